@@ -1,0 +1,55 @@
+"""Pages of this room."""
+
+from django.urls import path
+
+from evidence import (
+    batch_views,
+    check_views,
+    custody_views,
+    keeping_views,
+    printed_views,
+    reading_views,
+    stocktake_views,
+    timeline_views,
+    views,
+    working_views,
+)
+
+app_name = "evidence"
+urlpatterns = [
+    path("cases/<uuid:case_id>/exhibits/", views.exhibits, name="exhibits"),
+    path("cases/<uuid:case_id>/exhibits/new/", views.new, name="new"),
+    path("cases/<uuid:case_id>/exhibits/upload/", batch_views.new, name="new-batch"),
+    path("batches/<uuid:batch_id>/", batch_views.batch, name="batch"),
+    path("exhibits/<uuid:exhibit_id>/", views.exhibit, name="exhibit"),
+    path("exhibits/<uuid:exhibit_id>/state/", views.state, name="state"),
+    path("cases/<uuid:case_id>/labels/", printed_views.labels, name="labels"),
+    path("exhibits/<uuid:exhibit_id>/timeline/", timeline_views.all_of_it, name="timeline"),
+    path("exhibits/<uuid:exhibit_id>/continuity.pdf", printed_views.continuity, name="continuity"),
+    path("exhibits/<uuid:exhibit_id>/integrity.pdf", printed_views.integrity, name="integrity"),
+    path("exhibits/<uuid:exhibit_id>/custody/<slug:act>/", custody_views.act, name="custody"),
+    path("handovers/<uuid:offer_id>/accept/", custody_views.accept, name="accept"),
+    path("handovers/<uuid:offer_id>/decline/", custody_views.decline, name="decline"),
+    path("handovers/<uuid:offer_id>/withdraw/", custody_views.withdraw, name="withdraw"),
+    path("locations/", stocktake_views.locations, name="locations"),
+    path("locations/<uuid:location_id>/", stocktake_views.location, name="location"),
+    path("locations/<uuid:location_id>/stocktake/", stocktake_views.start, name="start-stocktake"),
+    path("stocktakes/<uuid:stocktake_id>/", stocktake_views.take, name="stocktake"),
+    path("stocktakes/<uuid:stocktake_id>/finish/", stocktake_views.finish, name="finish-stocktake"),
+    path("exhibits/<uuid:exhibit_id>/working/", working_views.new, name="new-working"),
+    path("copies/<uuid:copy_id>/", working_views.working, name="working"),
+    path("uploads/<uuid:upload_id>/stop/", views.stop_upload, name="stop-upload"),
+    path("blobs/<uuid:blob_id>/check/", views.check, name="check"),
+    path("blobs/<uuid:blob_id>/checks/", check_views.checks, name="checks"),
+    path("blobs/<uuid:blob_id>/quarantine/", check_views.end_quarantine, name="end-quarantine"),
+    path("blobs/<uuid:blob_id>/lock/", keeping_views.store_lock, name="store-lock"),
+    path("cases/<uuid:case_id>/retention/", keeping_views.retention, name="retention"),
+    path("holds/<uuid:hold_id>/lift/", keeping_views.lift_hold, name="lift-hold"),
+    path("exhibits/<uuid:exhibit_id>/dispose/", keeping_views.ask_disposal, name="ask-disposal"),
+    path("disposals/<uuid:disposal_id>/", keeping_views.disposal, name="disposal"),
+    path("disposals/<uuid:disposal_id>/approve/", keeping_views.approve_disposal, name="approve-disposal"),
+    path("disposals/<uuid:disposal_id>/refuse/", keeping_views.refuse_disposal, name="refuse-disposal"),
+    path("blobs/<uuid:blob_id>/open/", reading_views.open_file, name="open"),
+    path("reading/<str:ticket_id>/", reading_views.viewer, name="viewer"),
+    path("reading/<str:ticket_id>/content/", reading_views.content, name="content"),
+]

@@ -1,0 +1,143 @@
+"""The engine's verbs for callers: each parses its file in the sandbox and gives plain JSON data back.
+
+Detection works outside it, on the text that came out.
+
+Raises the refusals of `errors`, and the sandbox's TimedOut, OutOfMemory, OutputTooLarge and Crashed.
+"""
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import sandbox
+from redaction.engine import detect
+from redaction.engine.detect.everywhere import Terms
+from redaction.engine.errors import BY_NAME, Refusal
+from redaction.engine.shapes import Page, Person
+from sandbox import Limits
+
+_MANY_PAGES = 20
+Progress = Callable[[int, int], None]
+
+# Reading a scanned page takes seconds: room for a thousand of them. The models that read pixels map a gigabyte more.
+_READ = Limits(wall_seconds=3600, cpu_seconds=3600, memory_bytes=4 * 1024**3)
+_BURN = Limits(wall_seconds=1200, cpu_seconds=1200)
+# tesseract is a program of its own. The kernel counts all of the user's processes, so leave room for others to start.
+_CHECK = Limits(wall_seconds=1800, cpu_seconds=1800, processes=64)
+
+
+def read(
+    source: Path | int,
+    output: Path,
+    *,
+    people: Sequence[dict[str, Any]] = (),
+    dpi: float = 110,
+    terms: Terms | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Pages and proposals of a file. Writes `page-N.png` and `page-N.json` into `output`; see `inside.read`.
+
+    `people` are JSON persons (`shapes.Person`), `dpi` is that of the pictures, `terms` names and numbers found elsewhere.
+    """
+    answer = pages(source, output, dpi=dpi, progress=progress)
+    # The words are plain text by now, and the models stay loaded in a process that lives on
+    texts = [Page.from_data(json.loads((output / f"page-{facts['index']}.json").read_text())) for facts in answer["pages"]]
+    found = detect.proposals(texts, [Person.from_data(person) for person in people], terms)
+    proposals = [proposal.as_data() for proposal in found] + [_seen(thing) for thing in answer.pop("seen")]
+    return {**answer, "detector": detect.name(), "proposals": proposals}
+
+
+def pages(source: Path | int, output: Path, *, dpi: float = 0, progress: Progress | None = None) -> dict[str, Any]:
+    """The pages alone, with nothing proposed; see `inside.read`."""
+    return _run("read", {"dpi": dpi}, {"source": source}, _READ, output=output, progress=progress)
+
+
+_CODES = {"face": "FAC", "plate": "VRM"}
+
+
+def _seen(thing: dict[str, Any]) -> dict[str, Any]:
+    """A proposal without words: what pixels show."""
+    what = thing["what"]
+    place = {"page": thing["page"], "start": None, "end": None, "boxes": [thing["box"]]}
+    return place | {"code": _CODES[what], "source": "model", "rule": what, "person": ""}
+
+
+def inspect(source: Path | int) -> dict[str, Any]:
+    """Facts of an incoming file: {"format", "pages", "covered_text"}; see `inside.inspect`."""
+    return _run("inspect", {}, {"source": source}, _READ)
+
+
+def unpack(source: Path | int, output: Path) -> list[dict[str, Any]]:
+    """Write the attachments of a message, or the pictures and objects of an office file, into the folder `output`.
+
+    The answer is a list of {"file", "name", "kind", "bytes"}; `kind` is "" for what can't be redacted here. See `inside.unpack`.
+    """
+    found: list[dict[str, Any]] = _run("unpack", {}, {"source": source}, _BURN, output=output)["items"]
+    return found
+
+
+def burn_in(
+    source: Path | int,
+    output: Path,
+    redactions: Sequence[dict[str, Any]],
+    *,
+    scanned: Path | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Write the redacted file into the folder `output`; the answer names it (`shapes.Burnt` as JSON).
+
+    `scanned` is the file of that name that `read` wrote: without it offsets mean the text that the file itself holds.
+    """
+    files = {"source": source} | ({"scanned": scanned} if scanned else {})
+    return _run("burn_in", {"redactions": list(redactions)}, files, _BURN, output=output, progress=progress)
+
+
+def check(
+    source: Path | int,
+    redacted: Path | int,
+    redactions: Sequence[dict[str, Any]],
+    burnt: dict[str, Any],
+    *,
+    scanned: Path | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """The leak check: {"passed", "findings", "checked"} (`shapes.Checked` as JSON). `scanned` as for `burn_in`."""
+    files = {"source": source, "output": redacted} | ({"scanned": scanned} if scanned else {})
+    payload = {"redactions": list(redactions), "burnt": burnt}
+    if burnt["pages"] < _MANY_PAGES or not _is_pdf(source):
+        return _run("check", payload, files, _CHECK, progress=progress)
+    # Two processors: one process reads words, the other pixels
+    with ThreadPoolExecutor(1) as other:
+        words = other.submit(_run, "check", payload | {"parts": ["words"]}, files, _CHECK)
+        pixels = _run("check", payload | {"parts": ["pixels"]}, files, _CHECK, progress=progress)
+        halves = (pixels, words.result())
+    findings = [finding for half in halves for finding in half["findings"]]
+    return {"passed": not findings, "findings": findings, "checked": halves[0]["checked"] | halves[1]["checked"]}
+
+
+def _is_pdf(source: Path | int) -> bool:
+    if isinstance(source, int):
+        return b"%PDF-" in os.pread(source, 1024, 0)
+    with source.open("rb") as file:
+        return b"%PDF-" in file.read(1024)
+
+
+def _run(
+    verb: str,
+    payload: dict[str, Any],
+    files: dict[str, Path | int],
+    limits: Limits,
+    *,
+    output: Path | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    try:
+        answer: dict[str, Any] = sandbox.run(
+            f"redaction.engine.inside:{verb}", payload, files=files, output=output, limits=limits, on_progress=progress
+        )
+    except sandbox.Refused as refused:
+        raise BY_NAME.get(refused.reason, Refusal)(str(refused)) from None
+    return answer

@@ -1,0 +1,29 @@
+"""Dates of birth that nothing calls so: a date right behind a name, of a year long before the document's own."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from redaction.engine.shapes import Span
+
+_DATE = re.compile(
+    r"[\s,(]{1,4}(?:(?:[MF]|[Mm]ale|[Ff]emale|MALE|FEMALE)\b[\s,/]{1,3})?(?:b\.?\s?)?"
+    r"(?P<it>(?:0?[1-9]|[12]\d|3[01])\s?[./-]\s?(?:0?[1-9]|1[0-2])\s?[./-]\s?(?P<year>(?:19|20)\d\d|[3-9]\d)\b)"
+)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_YEARS_BEFORE = 4
+
+
+def find(text: str, found: Iterable[Span]) -> Iterator[Span]:
+    """Dates behind the names among `found` in a plain text."""
+    names = [span for span in found if span.code == "TPN"]
+    behind = [match for span in names if (match := _DATE.match(text, span.end))]
+    if not behind:
+        return
+    theirs = {match.start("year") for match in behind}
+    years = [int(match[0]) for match in _YEAR.finditer(text) if int(match[0]) < 2100 and match.start() not in theirs]
+    latest = max(years, default=date.today().year)
+    for match in behind:
+        year = int(match["year"])
+        if (year if year > 99 else 1900 + year) <= latest - _YEARS_BEFORE:
+            yield Span(match.start("it"), match.end("it"), "DOB", "pattern", "dob.behind")

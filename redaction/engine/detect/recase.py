@@ -1,0 +1,134 @@
+"""Capitals as an editor would set them, letter for letter: what is written in capitals throughout, or without any."""
+
+import re
+
+from redaction.engine.detect import lists
+
+_WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)?")
+_CAPITALS = re.compile(r"[A-Z]{3,}(?:'[A-Z]+)?(?![A-Za-z0-9])")
+# What comes before a name although it stands in small letters or among capitals
+CUES = (
+    r"named?|called|names?\s+is|name\s+as|known\s+as|caller|informant|inf|inft|subscriber|mr|mrs|ms|miss|dr|mum\s+is|dad\s+is|mum|dad"
+    r"|mother|father|sister|brother|son|daughter|partner|husband|wife|friend|mate|cousin|neighbour|boyfriend|girlfriend|ex|daughters?"
+    r"|auntie|aunty|aunt|uncle|nan|nana|gran|grandpa|grandma|cousin|pc|told|tell|ask|asked|ring|rang|text|texted|phoned|hi|hey|w|with"
+    r"|dear|n|and|by|cos|thanks|cheers|called|saw|seen|said|says"
+)
+_AFTER_CUE = re.compile(rf"\b(?:{CUES})[ :]+(?=(?P<word>[A-Za-z]{{3,}})\b)", re.IGNORECASE)
+# What only a person does: before it a forename that is a word too is a name after all
+_THEN_DOES = re.compile(
+    r"\b(?P<word>[A-Za-z]{3,})(?=\s+(?:did|does|said|says|was|is|isnt|has|hasnt|told|will|wont|came|went|rang|knows|knew|wants|saw|got|took|he|she"
+    r"|hes|shes|from|works|lives|described|never|always|keeps|kept|asked|texted|called)\b)",
+    re.IGNORECASE,
+)
+# Forenames that small letters leave a word, whatever stands before them
+_NEVER = frozenset(
+    """
+    will may can see long general made case park line love young little man press job red star sun baby council lot mar ever bill true
+    else rock edit loan among king cash river soon season silver bush summer male song reason spring brown hill unique hall kit son mac
+    van floor german winter wood min manual unknown worth royal guy price add many page art so my in an general media author friend less
+    more early major gay west north east south bay ash rich ray miles sunny happy lucky sunshine prince princess duke earl angel bishop
+    guy dude pop sir mo dear chance christmas happy honey sugar sweet sweetie pretty sunday monday hunter storm rain snow sunset deal
+    fare fair law long low sage royal pace able best bright tiny teddy bear bunny duck rusty misty gentle else ok merry per al
+    """.split()
+)
+_THINGS = frozenset(
+    """
+    faith hope joy charity mercy patience constance honor melody dawn autumn winter ivy holly heather amber jade crystal
+    coral pearl ginger sandy storm chase grant guy gene dean sky pat rob
+    """.split()
+)
+MONTHS = frozenset(["april", "may", "june", "august", "january", "march"])
+
+
+def recased(text: str) -> str:
+    """The text, each letter in place, with names capitalised and shouting lowered. Letters must be plain."""
+    if not text.isascii() and len(text.lower()) != len(text):
+        return text
+    return "\n".join(map(_line, text.split("\n")))
+
+
+def _line(line: str) -> str:
+    upper = sum(letter.isupper() for letter in line)
+    lower = sum(letter.islower() for letter in line)
+    if upper >= 4 and upper > 3 * lower:
+        return _FIRST_OF_TWO.sub(_first_of_two, _names_after_cues(_WORD.sub(_shouted, line)))
+    line = _CAPITALS.sub(_capitals, line)
+    if lower:
+        line = _WORD.sub(_small, line)
+        if upper * 12 < lower + 12:
+            line = _names_after_cues(line)
+    return line
+
+
+_FIRST_OF_TWO = re.compile(r"\b([a-z]{3,})(?= [A-Z][a-z]+\b)")
+
+
+def _first_of_two(match: re.Match[str]) -> str:
+    """A forename that is a word too, before another name in a line of capitals."""
+    word = match[0]
+    return word[0].upper() + word[1:] if word in lists.forenames() and word not in _NEVER else word
+
+
+def is_name_word(word: str) -> bool:
+    """Whether a word in small letters is a forename and no word of English or place."""
+    return word in lists.forenames() and word not in lists.words() and word not in lists.places()
+
+
+def _is_possessive(small: str) -> bool:
+    bare = small[:-1]
+    return len(small) > 4 and bare in lists.forenames() and bare not in lists.words() and small not in lists.forenames()
+
+
+def _base(word: str) -> str:
+    small = word.lower()
+    return small[:-2] if small.endswith("'s") else small
+
+
+def _shouted(match: re.Match[str]) -> str:
+    word = match[0]
+    small = _base(word)
+    if len(small) <= 3 and small not in lists.words() and small not in lists.forenames() and small not in lists.surnames():
+        return word
+    return word.lower() if small in lists.words() or small.replace("'", "") in lists.words() else word[0].upper() + word[1:].lower()
+
+
+def _capitals(match: re.Match[str]) -> str:
+    """A surname in capitals in an ordinary line; abbreviations stay."""
+    word = match[0]
+    small = _base(word)
+    if len(word) < 4 and small not in lists.forenames():
+        return word
+    if small in lists.words():
+        return word
+    if small not in lists.forenames() and small not in lists.surnames():
+        line, start, end = match.string, match.start(), match.end()
+        beside_name = re.search(r"[A-Z][a-z'-]+(?: [A-Z]\.)? $|[a-z]-$", line[max(0, start - 20) : start]) or re.match(
+            r", ?[A-Z][a-z]", line[end : end + 4]
+        )
+        if not beside_name:
+            return word
+    return word[0] + word[1:].lower()
+
+
+def _small(match: re.Match[str]) -> str:
+    word = match[0]
+    if not word[0].islower():
+        return word
+    small = _base(word)
+    # "mareks": in chats the apostrophe goes missing
+    if len(small) > 2 and small not in lists.words() and (is_name_word(small) or (small.endswith("s") and _is_possessive(small))):
+        return word[0].upper() + word[1:]
+    return word
+
+
+def _names_after_cues(line: str) -> str:
+    letters = list(line)
+    for match in _AFTER_CUE.finditer(line):
+        word = match["word"].lower()
+        if word in lists.forenames() and word not in _NEVER and word not in MONTHS:
+            letters[match.end()] = letters[match.end()].upper()
+    for match in _THEN_DOES.finditer(line):
+        word = match["word"].lower()
+        if word in lists.forenames() and word not in _NEVER and word not in MONTHS and word not in _THINGS:
+            letters[match.start()] = letters[match.start()].upper()
+    return "".join(letters)

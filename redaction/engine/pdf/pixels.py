@@ -1,0 +1,108 @@
+"""A PDF page as pixels, and which of its letters can be seen in them."""
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2 as pdfium
+from PIL import Image
+from pypdfium2 import raw
+
+from redaction.engine.pdf.document import opened, page_of
+from redaction.engine.shapes import Page
+
+Pixels = npt.NDArray[np.uint8]
+
+MAX_PIXELS = 60_000_000
+# A letter counts as seen when taking it away changes a pixel by more than this, of 255: below, no eye sees it.
+_SEEN = 12
+
+
+def scale_for(width: float, height: float, dpi: float) -> float:
+    """Pixels a point for a page of this size in points, lowered where the page would be too large to hold."""
+    scale = dpi / 72
+    pixels = width * height * scale * scale
+    return scale if pixels <= MAX_PIXELS else scale * (MAX_PIXELS / pixels) ** 0.5
+
+
+def render(path: Path, page: Page, dpi: float) -> Image.Image:
+    """One page as an RGB picture."""
+    with opened(path) as document, page_of(document, page.index) as shown:
+        return Image.fromarray(pixels_of(shown, scale_for(page.width, page.height, dpi)))
+
+
+def pixels_of(page: pdfium.PdfPage, scale: float) -> Pixels:
+    """An open page as an array of rows, columns and red, green, blue: three of every four bytes, which is quicker to copy."""
+    bitmap = page.render(scale=scale, rev_byteorder=True, force_bitmap_format=raw.FPDFBitmap_BGRx)
+    try:
+        return np.asarray(bitmap.to_numpy().copy()[:, :, :3])
+    finally:
+        bitmap.close()
+
+
+def without_text(page: pdfium.PdfPage, shown: Pixels, scale: float) -> Pixels:
+    """The open page without its text (which is taken off it), as `shown` is with it; white at once where there is only text."""
+    objects = (raw.FPDFPage_GetObject(page, number) for number in range(raw.FPDFPage_CountObjects(page)))
+    if all(raw.FPDFPageObj_GetType(thing) == raw.FPDF_PAGEOBJ_TEXT for thing in objects):
+        return np.broadcast_to(np.uint8(255), shown.shape)
+    remove_text(page)
+    return pixels_of(page, scale)
+
+
+def remove_text(page: pdfium.PdfPage) -> None:
+    """Take every text object off the open page (the file isn't touched), also inside forms."""
+    objects = [raw.FPDFPage_GetObject(page, number) for number in range(raw.FPDFPage_CountObjects(page))]
+    for thing in objects:
+        kind = raw.FPDFPageObj_GetType(thing)
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            raw.FPDFPage_RemoveObject(page, thing)
+        elif kind == raw.FPDF_PAGEOBJ_FORM:
+            _remove_text_in_form(thing, depth=0)
+
+
+def _remove_text_in_form(form: raw.FPDF_PAGEOBJECT, depth: int) -> None:
+    if depth > 16:
+        return
+    things = [raw.FPDFFormObj_GetObject(form, number) for number in range(raw.FPDFFormObj_CountObjects(form))]
+    for thing in things:
+        kind = raw.FPDFPageObj_GetType(thing)
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            raw.FPDFFormObj_RemoveObject(form, thing)
+        elif kind == raw.FPDF_PAGEOBJ_FORM:
+            _remove_text_in_form(thing, depth + 1)
+
+
+def hidden_letters(page: Page, with_text: Pixels, without_text: Pixels, scale: float) -> list[int]:
+    """Offsets of letters that make no difference to the page's pixels: white, covered, clipped or invisible.
+
+    Letters that were read from pixels are there to be seen.
+    """
+    change = changed(with_text, without_text)
+    rows, columns = change.shape
+    hidden = []
+    for offset, box in enumerate(page.boxes[: page.scanned]):
+        if page.text[offset].isspace():
+            continue
+        if box is None:
+            hidden.append(offset)
+            continue
+        x0, x1 = _clamp(box.left * scale, columns, -1), _clamp(box.right * scale, columns, 2)
+        y0, y1 = _clamp(box.top * scale, rows, -1), _clamp(box.bottom * scale, rows, 2)
+        if not change[y0:y1, x0:x1].any():
+            hidden.append(offset)
+    return hidden
+
+
+def changed(one: Pixels, other: Pixels) -> npt.NDArray[np.bool_]:
+    """Where two pictures of one size differ so that an eye sees it."""
+    different: npt.NDArray[np.bool_] = one[:, :, 0] != other[:, :, 0]
+    for channel in (1, 2):
+        different |= one[:, :, channel] != other[:, :, channel]
+    places = np.nonzero(different)
+    far = np.abs(one[places].astype(np.int16) - other[places]).max(axis=1) > _SEEN
+    different[places] = far
+    return different
+
+
+def _clamp(value: float, limit: int, beyond: int) -> int:
+    return max(0, min(limit, int(value) + beyond))

@@ -1,0 +1,133 @@
+"""What the database itself refuses in this room, whoever asks and however. Python checks the same earlier, to say it kindly.
+
+Approver and decider are sets of people over a whole document, so each side is checked where either grows, under one lock
+of the document that is held until the transaction ends.
+"""
+
+# ruff: noqa: S608 (SQL put together from constants of this file; nothing of a request reaches it)
+
+import pgtrigger
+
+from audit.triggers import Trigger, append_only
+
+# Refusals reach Django as IntegrityError
+_CODE = "USING ERRCODE = 'integrity_constraint_violation'"
+
+TRANSITIONS: dict[str, tuple[str, ...]] = {
+    "": ("asked",),
+    "asked": ("for_approval",),
+    "for_approval": ("approved", "sent_back"),
+    "sent_back": ("for_approval",),
+    "approved": ("applied", "failed"),
+    "applied": ("verified", "leaked", "failed"),
+    "verified": ("released", "sent_back"),
+    "leaked": ("for_approval", "sent_back"),
+    "failed": ("for_approval", "sent_back"),
+    "released": ("recalled",),
+    "recalled": (),
+}
+"""From each state of a release, those that may follow (DOMAIN section 6)."""
+
+FROZEN = ("for_approval", "approved", "applied")
+"""While a release of it is in one of these states, nothing in a document may be decided or drawn."""
+
+_ARROWS = ", ".join(f"'{start}>{end}'" for start, ends in TRANSITIONS.items() for end in ends)
+_FROZEN = ", ".join(f"'{state}'" for state in FROZEN)
+
+
+def _lock(document: str) -> str:
+    return f"PERFORM pg_advisory_xact_lock(hashtextextended('redaction.document ' || ({document})::text, 0));"
+
+
+def _refuse(condition: str, message: str) -> str:
+    return f"IF {condition} THEN RAISE EXCEPTION '{message}' {_CODE}; END IF;"
+
+
+def _latest(release: str) -> str:
+    return f"(SELECT s.state FROM redaction_releasestate s WHERE s.release_id = {release} ORDER BY s.id DESC LIMIT 1)"
+
+
+_NOT_FROZEN = _refuse(
+    f"EXISTS (SELECT 1 FROM redaction_release r WHERE r.document_id = NEW.document_id AND {_latest('r.id')} IN ({_FROZEN}))",
+    "A release of this document is being approved: send it back before you change a decision",
+)
+_NO_APPROVER = _refuse(
+    "NEW.by_id IN (SELECT s.by_id FROM redaction_releasestate s JOIN redaction_release r ON r.id = s.release_id"
+    " WHERE r.document_id = NEW.document_id AND s.state IN ('approved', 'released'))",
+    "Whoever approved or released a copy of this document may not decide in it",
+)
+
+APPEND_ONLY = append_only()
+# Rows that change but are never deleted
+KEPT = [trigger for trigger in append_only() if trigger.name != "keep_update"]
+
+PROPOSAL = [
+    *append_only(),
+    Trigger(
+        name="drawn_by_no_approver",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        condition=pgtrigger.Condition("NEW.by_id IS NOT NULL"),
+        func=_lock("NEW.document_id") + _NO_APPROVER + _NOT_FROZEN + "RETURN NEW;",
+    ),
+]
+
+DECISION = [
+    *append_only(),
+    Trigger(
+        name="decided_by_no_approver",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func=_lock("NEW.document_id")
+        + _refuse(
+            "NEW.document_id IS DISTINCT FROM (SELECT document_id FROM redaction_proposal WHERE id = NEW.proposal_id)",
+            "A decision is of the document of its proposal",
+        )
+        + _NO_APPROVER
+        + _NOT_FROZEN
+        + "RETURN NEW;",
+    ),
+]
+
+_DOCUMENT = "(SELECT document_id FROM redaction_release WHERE id = NEW.release_id)"
+_DECIDED = (
+    f"NEW.by_id IN (SELECT p.by_id FROM redaction_proposal p WHERE p.document_id = {_DOCUMENT} AND p.by_id IS NOT NULL"
+    f" UNION SELECT d.by_id FROM redaction_proposaldecision d WHERE d.document_id = {_DOCUMENT})"
+)
+_UNDECIDED = (
+    f"EXISTS (SELECT 1 FROM redaction_proposal p WHERE p.document_id = {_DOCUMENT}"
+    " AND coalesce((SELECT d.verdict FROM redaction_proposaldecision d WHERE d.proposal_id = p.id"
+    " ORDER BY d.id DESC LIMIT 1), 'open') = 'open')"
+)
+# The copy that goes out is the one that was checked, and its bytes are what they were
+_CHECKED = (
+    "EXISTS (SELECT 1 FROM redaction_release r JOIN evidence_blob b ON b.copy_id = r.output_id"
+    " WHERE r.id = NEW.release_id AND b.state = 'verified' AND coalesce("
+    "(SELECT k.passed FROM redaction_leakcheck k WHERE k.release_id = r.id AND k.blob_id = b.id"
+    " ORDER BY k.id DESC LIMIT 1), false))"
+)
+
+RELEASE_STATE = [
+    *append_only(),
+    Trigger(
+        name="release_follows_its_states",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func=_lock(_DOCUMENT)
+        + _refuse(
+            f"coalesce({_latest('NEW.release_id')}, '') || '>' || NEW.state NOT IN ({_ARROWS})",
+            "This state does not follow the state of the release",
+        )
+        + _refuse("NEW.state IN ('approved', 'released', 'recalled') AND NEW.by_id IS NULL", "A person does that, and is named")
+        + _refuse(
+            f"NEW.state IN ('approved', 'released') AND {_DECIDED}",
+            "Whoever drew or decided in this document may neither approve nor release it",
+        )
+        + _refuse(f"NEW.state = 'for_approval' AND {_UNDECIDED}", "Proposals of this document are undecided")
+        + _refuse(
+            f"NEW.state IN ('verified', 'released') AND NOT {_CHECKED}",
+            "Only a verified copy whose leak check has passed may go out",
+        )
+        + "RETURN NEW;",
+    ),
+]
