@@ -18,10 +18,11 @@ from pathlib import Path
 
 from demo.environment import Environment
 from demo.services import Services
-from tests.bench import detection, disclosure, log, upload, verification
+from tests.bench import case_pages, detection, disclosure, log, redaction, upload, verification
 
 ROOT = Path(__file__).parent.parent.parent
 MIB = 1024 * 1024
+PAGES = int(os.environ.get("BENCH_PAGES") or 500)  # of the PDF that is redacted
 Line = tuple[str, str, str, str, str]
 
 
@@ -68,55 +69,9 @@ def vault_lines(folder: Path) -> list[Line]:
     ]
 
 
-def redaction_lines(folder: Path) -> list[Line]:
-    """A statement of three pages: read and propose, burn in, check for leaks, against drawing its pages once."""
-    import pypdfium2
-
-    import documents
-    from demo.statement import DATA
-    from redaction.engine import boxed
-
-    source, pictures, out = folder / "statement.pdf", folder / "pictures", folder / "out"
-    source.write_bytes(documents.render("mg11", DATA))
-    pictures.mkdir()
-    out.mkdir()
-    found: dict[str, object] = {}
-
-    def draw() -> None:
-        document = pypdfium2.PdfDocument(source)
-        for number in range(len(document)):
-            document[number].render(scale=200 / 72).to_pil()
-
-    def read() -> None:
-        found.update(boxed.read(source, pictures))
-
-    def burn() -> None:
-        burnt.update(boxed.burn_in(source, out, redactions))
-
-    least, reading = seconds(draw), seconds(read)
-    proposals = found["proposals"]
-    assert isinstance(proposals, list)
-    redactions = [{key: p[key] for key in ("page", "boxes", "code", "start", "end")} for p in proposals]
-    burnt: dict[str, object] = {}
-    burning = seconds(burn)
-    checking = seconds(lambda: boxed.check(source, out / str(burnt["name"]), redactions, burnt))
-    return [
-        _count("redaction: read and propose", 3, reading, "draw the pages at 200 dpi", least, "page"),
-        _count("redaction: burn in", 3, burning, "draw the pages at 200 dpi", least, "page"),
-        _count("redaction: leak check", 3, checking, "draw the pages at 200 dpi", least, "page"),
-    ]
-
-
 def _rate(what: str, size: int, ours: float, against: str, theirs: float) -> Line:
     mib = size // MIB
     return (what, f"{mib} MiB", f"{mib / ours:.0f} MiB/s", f"{mib / theirs:.0f} MiB/s ({against})", f"{ours / theirs:.1f}×")
-
-
-def _count(what: str, count: int, ours: float, against: str, theirs: float, unit: str = "event") -> Line:
-    def each(total: float) -> str:
-        return f"{total / count * 1000:.3g} ms/{unit}"
-
-    return (what, f"{count:,} {unit}s", each(ours), f"{each(theirs)} ({against})", f"{ours / theirs:.1f}×")
 
 
 def main() -> int:
@@ -135,9 +90,10 @@ def main() -> int:
         parts: list[Callable[[], Iterable[Line]]] = [
             lambda: vault_lines(folder),
             lambda: log.lines(services),
-            lambda: redaction_lines(folder),
+            lambda: redaction.lines(PAGES),
             detection.lines,
             disclosure.lines,
+            lambda: case_pages.lines(services),
             lambda: upload.lines(folder, environment.of("web")),
             lambda: verification.lines(folder, environment.of("worker")),
         ]
