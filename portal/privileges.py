@@ -20,7 +20,7 @@ PORTAL_VIEWS = [
 PORTAL_PRIVILEGES: dict[str, list[str]] = {
     **{view: ["SELECT"] for view in PORTAL_VIEWS},
     # the log
-    "audit_event": ["INSERT"],
+    "audit_event": ["INSERT (id, body, hmac)"],
     "audit_eventdetail": ["INSERT"],
     "audit_pending": ["INSERT"],
     # signing in: rows of CPS staff only, see PORTAL_ROWS
