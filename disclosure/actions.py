@@ -18,7 +18,7 @@ from audit.actions import recorded
 from cases.actions import identities_for_detection
 from cases.models import Case
 from cases.policy import roles_on
-from disclosure import completeness, content, findings, lint, rows, steps
+from disclosure import completeness, content, findings, lint, presumed, rows, steps
 from disclosure.models import Certificate, Decision, Explanation, Item, Row, Schedule, ScheduleVersion, VersionState
 from disclosure.policy import OFFICERS
 from disclosure.triggers import TRANSITIONS
@@ -61,6 +61,7 @@ def decide(
 
 def decide_locked(user: User, item: Item, wanted: Mapping[str, str | None], reason: str) -> list[Decision]:
     """`decide` on an item that the caller has locked and may decide about."""
+    presumed.check(item, wanted, reason)
     given = [field for field, value in wanted.items() if value is not None]
     before, after, reasons = {}, {}, {}
     for field in given:

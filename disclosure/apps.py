@@ -17,6 +17,7 @@ class DisclosureConfig(AppConfig):
         )
         work.register(summary.review_work)
         work.register(summary.schedule_work)
+        work.register(summary.copies_work)
         work.register_card(summary.limbo_card)
         work.register_card(summary.schedule_card)
         evidence.exhibit_added.append(hooks.begin_item)

@@ -80,11 +80,25 @@ class DecisionForm(Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    rebut_reason = forms.CharField(
+        label="Or why this presumption material does not",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     mark_optional = False
+
+    def __init__(self, *args: Any, presumed: bool = False, **kwargs: Any) -> None:
+        """`presumed`: the item is confirmed presumption material, which is rebutted with a reason only."""
+        super().__init__(*args, **kwargs)
+        if not presumed:
+            del self.fields["rebut_reason"]
 
     def clean(self) -> dict[str, Any]:
         """Ask for the reason at the field that is in sight."""
         cleaned = super().clean() or self.cleaned_data
+        if "rebut_reason" in self.fields and not cleaned.get("may_meet") and not cleaned.get("rebut_reason", "").strip():
+            self.add_error("rebut_reason", "Presumption material: enter why it does not meet the disclosure test")
         if cleaned.get("may_meet") and not cleaned.get("test_reason", "").strip():
             self.add_error("test_reason", "Enter how it may undermine or assist")
         field = REASONS.get(cleaned.get("outcome", ""))
@@ -102,6 +116,8 @@ class DecisionForm(Form):
         if self.cleaned_data["may_meet"]:
             reason = self.cleaned_data["test_reason"]
             return {"test": Item.Test.MAY_MEET, "reason": reason}
+        if reason := self.cleaned_data.get("rebut_reason", ""):
+            return {"test": Item.Test.DOES_NOT, "reason": reason}
         return {"test": Item.Test.DOES_NOT} if item.test == Item.Test.MAY_MEET else {}
 
 

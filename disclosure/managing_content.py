@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cases.models import Case, Person
-from disclosure import completeness
+from disclosure import completeness, presumed
 from disclosure.content import Signature
 from disclosure.models import CourtApplication, Decision, Item, ManagementDocument, ManagementEntry, Schedule
 from disclosure.summary import newest_versions
@@ -136,7 +136,7 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
         _THIRD,
         _text("linked", "Linked cases", "Other investigations that may hold relevant material"),
         _text("blocks", "Block listing", "What is listed in blocks, and why"),
-        _text("presumption", "Presumption material", "What is presumed to meet the test, and where it was not disclosed, why"),
+        _text("presumption", "Presumption material", "What else is to be said of it", facts=presumed.facts),
         Section("unexamined", "Material not examined", facts=_unexamined),
         Section("schedules", "Schedules", facts=_schedules),
         _text("defence", "Engagement with the defence", "Meetings, letters, and what was asked for and answered", facts=_defence),

@@ -18,7 +18,7 @@ from accounts.policy import require
 from accounts.ui.request import posted, signed_in
 from audit.models import Event
 from cases.reads import looked
-from disclosure import actions, completeness, content, findings, forms, lint, printed, prosecution, summary
+from disclosure import actions, completeness, content, findings, forms, lint, presumed, printed, prosecution, summary
 from disclosure.models import OPEN_STATES, Certificate, Endorsement, Row, Schedule, ScheduleVersion, VersionState
 from disclosure.signing import require_fresh_sign_in
 from documents import TYPES
@@ -302,7 +302,7 @@ def certify(request: HttpRequest, schedule_id: UUID, number: int) -> HttpRespons
             {"key": "Certified by", "value": str(user)},
             {"key": "Certified as", "value": actions.role_of(user, found)},
         ],
-    }
+    } | presumed.warnings(found)
     return render(request, "disclosure/certify.html", context)
 
 
@@ -353,6 +353,7 @@ def submit(request: HttpRequest, schedule_id: UUID, number: int) -> HttpResponse
         ],
     }
     context["report_owed"] = completeness.report_owed(case) if user.has_perm("disclosure.view_sensitive", case) else ""
+    context |= presumed.warnings(found)
     return render(request, "disclosure/submit.html", context)
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.models import User
 from cases.models import Case
 from cases.work import Card, WorkItem
+from disclosure import presumed
 from disclosure.models import IN_LIMBO, Item, Schedule, ScheduleVersion, ScheduleVersionQuerySet, VersionState, cases_for
 from disclosure.policy import OFFICERS
 
@@ -171,3 +172,21 @@ def schedule_work(user: User) -> list[WorkItem]:
             )
         )
     return work
+
+
+def copies_work(user: User) -> list[WorkItem]:
+    """Cases in which a schedule is with the prosecutor and copies that go with it are not."""
+    with_prosecutor = VersionState.objects.filter(state=State.SUBMITTED).values("version__schedule__case")
+    cases = cases_for(user, OFFICERS).filter(pk__in=with_prosecutor)
+    owed = presumed.owed(Item.objects.filter(case__in=cases)).order_by().values("case").annotate(count=Count("pk"))
+    counted = {line["case"]: line["count"] for line in owed}
+    return [
+        WorkItem(
+            case_id=case.pk,
+            case=str(case),
+            title=f"Supply {counted[case.pk]} cop{'y' if counted[case.pk] == 1 else 'ies'} that the prosecutor is owed",
+            href=reverse("disclosure:copies", kwargs={"case_id": case.pk}),
+            urgency=0,
+        )
+        for case in cases.filter(pk__in=counted)
+    ]

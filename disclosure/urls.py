@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from disclosure import duty_views, list_views, managing_views, many_views, prosecutor_views, schedule_views, views
+from disclosure import (
+    duty_views,
+    list_views,
+    managing_views,
+    many_views,
+    presumption_views,
+    prosecutor_views,
+    schedule_views,
+    views,
+)
 
 app_name = "disclosure"
 _MANAGING = "cases/<uuid:case_id>/disclosure/documents/<str:kind>/"
@@ -35,6 +44,9 @@ urlpatterns = [
     path("disclosure/schema/schedule-1.json", prosecutor_views.schema, name="schema"),
     path("cases/<uuid:case_id>/disclosure/duty/", duty_views.continuing, name="duty"),
     path("cases/<uuid:case_id>/disclosure/many/", many_views.many, name="many"),
+    path("cases/<uuid:case_id>/disclosure/presumption/", presumption_views.material, name="presumption"),
+    path("cases/<uuid:case_id>/disclosure/presumption/<uuid:item_id>/", presumption_views.item, name="presumption_item"),
+    path("cases/<uuid:case_id>/disclosure/copies/", presumption_views.copies, name="copies"),
     path("cases/<uuid:case_id>/disclosure/later/", views.later, name="later"),
     path(_MANAGING, managing_views.document, name="managing"),
     path(f"{_MANAGING}issue/", managing_views.issue, name="managing_issue"),

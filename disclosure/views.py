@@ -17,7 +17,7 @@ from accounts.policy import require
 from accounts.ui.request import signed_in
 from cases.models import Case
 from cases.reads import looked
-from disclosure import actions, assigning, completeness, summary
+from disclosure import actions, assigning, completeness, presumed, summary
 from disclosure.forms import DecisionForm, outcome_of
 from disclosure.models import Item, ItemQuerySet, cases_for
 from disclosure.policy import VIEWERS
@@ -43,6 +43,14 @@ def case_or_404(user: User, case_id: UUID) -> Case:
     return get_object_or_404(cases_for(user, VIEWERS), pk=case_id)
 
 
+def items_seen(user: User, case: Case) -> ItemQuerySet:
+    """The case's items; without the sensitive ones for whoever sees no MG6D."""
+    items = Item.objects.filter(case=case)
+    if user.has_perm("disclosure.view_sensitive", case):
+        return items
+    return items.exclude(sensitivity=Item.Sensitivity.SENSITIVE)
+
+
 @login_required
 @require_GET
 def overview(request: HttpRequest, case_id: UUID) -> HttpResponse:
@@ -59,6 +67,8 @@ def overview(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "schedules": summary.schedules(user, case, counts),
         "unaccounted": completeness.missing(case, 20),
         "report_owed": completeness.report_owed(case),
+        "presumption_waiting": presumed.waiting(case).count(),
+        "copies_owed": presumed.owed(items_seen(user, case)).count(),
         "shares": assigning.shares(case),
     }
     return render(request, "disclosure/overview.html", context)
@@ -117,11 +127,12 @@ def review(request: HttpRequest, case_id: UUID) -> HttpResponse:
         if item is None:
             raise Http404
         require(user, "disclosure.decide", item)
-        form = DecisionForm(request.POST)
+        form = DecisionForm(request.POST, presumed=bool(presumed.categories_of(item)))
         if form.is_valid() and _decide(user, item, form):
             return redirect(_address(case, show, _following(queue, item), request.GET.get("after"), done=item))
     else:
-        form = DecisionForm(initial=_initial(item) if item else {})
+        is_presumed = item is not None and bool(presumed.categories_of(item))
+        form = DecisionForm(initial=_initial(item) if item else {}, presumed=is_presumed)
         if item is not None:
             looked(user, "item.viewed", item, case)
     context: dict[str, Any] = {
@@ -135,6 +146,8 @@ def review(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "item": item,
         "done": _done(case, request.GET.get("done")),
         "history": _history(item, sensitive=sensitive) if item else [],
+        "presumption": presumed.of_item(item) if item else [],
+        "here": request.get_full_path(),
         "may_decide": user.has_perm("disclosure.decide", case),
         "skip_url": _address(case, show, _following(queue, item), request.GET.get("after")) if item else "",
         "previous_url": _address(case, show, _following(queue[::-1], item), request.GET.get("after")) if item else "",
@@ -145,9 +158,9 @@ def review(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def _initial(item: Item) -> dict[str, Any]:
     """What was decided last, for the form to show."""
     known: dict[str, Any] = {"outcome": outcome_of(item), "may_meet": item.test == Item.Test.MAY_MEET}
-    if known["may_meet"]:
+    if item.test:
         last = item.decisions.filter(field="test").order_by("-id").first()
-        known["test_reason"] = last.reason if last else ""
+        known["test_reason" if known["may_meet"] else "rebut_reason"] = last.reason if last else ""
     return known
 
 

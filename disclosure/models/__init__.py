@@ -2,6 +2,7 @@
 
 from disclosure.models.items import IN_LIMBO, Assignment, Decision, Item, ItemQuerySet, cases_for, on_schedule
 from disclosure.models.management import ManagementDocument, ManagementEntry, ManagementService
+from disclosure.models.presumption import Presumption, PresumptionCategory, PresumptionProposal, SuppliedCopy
 from disclosure.models.prosecutor import (
     CourtApplication,
     DefenceStatement,
@@ -40,6 +41,9 @@ __all__ = [
     "ManagementDocument",
     "ManagementEntry",
     "ManagementService",
+    "Presumption",
+    "PresumptionCategory",
+    "PresumptionProposal",
     "ReReview",
     "Row",
     "RowEdit",
@@ -47,6 +51,7 @@ __all__ = [
     "ScheduleNumber",
     "ScheduleVersion",
     "ScheduleVersionQuerySet",
+    "SuppliedCopy",
     "VersionState",
     "cases_for",
     "on_schedule",

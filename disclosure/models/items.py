@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 
 from accounts.models import User
 from cases.models import Case, TeamMember
-from disclosure import triggers
+from disclosure import presumption_triggers, triggers
 from disclosure.policy import VIEWERS
 from evidence.models import Exhibit
 
@@ -139,7 +139,7 @@ class Item(models.Model):
             models.Index(fields=["case", "created_at"]),
             models.Index(fields=["case", "assigned_to"], condition=Q(assigned_to__isnull=False), name="item_assigned"),
         ]
-        triggers = triggers.ITEM
+        triggers = [*triggers.ITEM, presumption_triggers.PROPOSE]
 
     def __str__(self) -> str:
         return f"Item of {self.exhibit_id}"
@@ -205,7 +205,7 @@ class Decision(models.Model):
 
     class Meta:
         ordering = ["id"]
-        triggers = triggers.DECISION
+        triggers = [*triggers.DECISION, presumption_triggers.KEPT]
         constraints = [
             models.CheckConstraint(
                 condition=Q(field="use", value__in=["used", "unused"])

@@ -239,6 +239,8 @@ EVIDENCE = [
     row("vault:part", (), rest=REFUSED, anonymous=REFUSED, method="PUT", kwargs={"upload_id": "upload_id", "number": "part"}),
 ]
 
+SUPPLIED = {"items": [], "to": "A. Prosecutor", "on": "2026-11-03"}
+
 DISCLOSURE = [
     row("disclosure:overview", DISCLOSES),
     row("disclosure:review", DISCLOSES),
@@ -266,6 +268,16 @@ DISCLOSURE = [
         method="POST",
         data={"step": "assign", "to": "@deputy_id", "items": "@item_id"},
     ),
+    row("disclosure:presumption", DISCLOSES),
+    row("disclosure:presumption", OFFICERS, refused=DISCLOSES, method="POST", data={"step": "again"}),
+    row("disclosure:presumption_item", DISCLOSES),
+    row("disclosure:presumption_item", OFFICERS, refused=DISCLOSES, method="POST", data={"category": "2", "holds": "yes"}),
+    row("disclosure:copies", DISCLOSES),
+    row("disclosure:copies", OFFICERS, refused=DISCLOSES, method="POST", data={"step": "supply", "to": "A. Prosecutor"}),
+    row("api-presumption", DISCLOSES),
+    row("api-presumption", OFFICERS, refused=DISCLOSES, method="POST", data={"category": "2", "holds": True}),
+    row("api-disclosure-copies", DISCLOSES),
+    row("api-disclosure-copies", OFFICERS, refused=DISCLOSES, method="POST", data=SUPPLIED),
     row("disclosure:later", OFFICERS, refused=DISCLOSES, method="POST", data={"kind": "MG6C"}),
     managing("managing"),
     managing("managing_section", OFFICERS, kwargs={"key": "issues"}),
@@ -457,6 +469,7 @@ CONFIGURED = (
     "cases_retentionrule",
     "evidence_location",
     "disclosure_endorsementcode",
+    "disclosure_presumptioncategory",
     "redaction_category",
     "redaction_policy",
 )
