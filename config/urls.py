@@ -29,6 +29,7 @@ urlpatterns = [
     path("api/", include("evidence.working_api")),
     path("api/", include("disclosure.api")),
     path("api/", include("disclosure.presumption_api")),
+    path("api/", include("disclosure.sampling_api")),
     path("api/", include("redaction.api")),
     path("api/", include("bundles.api")),
     path("api/schema/", SchemaView.as_view(), name="schema"),

@@ -147,7 +147,7 @@ class ReturnSerializer(serializers.Serializer):
 class UnexaminedSerializer(serializers.Serializer):
     """What has not been examined, and why; left out: how many items await a decision."""
 
-    unexamined = serializers.CharField(max_length=2000, required=False, allow_null=True, allow_blank=True, default=None)
+    unexamined = serializers.CharField(max_length=8000, required=False, allow_null=True, allow_blank=True, default=None)
 
 
 def _asked(serializer: type[serializers.Serializer], request: Request) -> dict[str, Any]:

@@ -168,7 +168,7 @@ class CertifyForm(Form):
         label="What has not been examined, and why",
         help_text="Printed on the form. Leave empty if everything has been examined",
         required=False,
-        max_length=2000,
+        max_length=8000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     believe = forms.BooleanField(

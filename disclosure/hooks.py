@@ -1,4 +1,7 @@
-"""What this room adds to an exhibit: its item as it is booked in, and a way from its page to the decision."""
+"""What this room adds to an exhibit (its item, a way from its page to the decision), and where a higher room joins in."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -7,7 +10,26 @@ from accounts.models import User
 from disclosure.actions import ensure_item
 from disclosure.models import Item
 from evidence.hooks import Link
-from evidence.models import Exhibit
+from evidence.models import Blob, Exhibit
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Of each term, in how many places it stands and on how many pages; how many pages were read."""
+
+    hits: list[int]
+    pages: list[int]
+    of_pages: int
+
+
+class CantBeRead(Exception):
+    """Nothing can be counted in this file; the message says why."""
+
+
+Counter = Callable[[Blob, Sequence[str], Callable[[int, int], None]], Counted]
+
+word_counters: list[Counter] = []
+"""Whoever reads the words of stored files (a higher room) puts here how terms are counted in one, telling how far it is."""
 
 
 def begin_item(user: User, exhibit: Exhibit) -> None:

@@ -4,7 +4,7 @@ A DMD is served on the defence: nothing here counts or names a sensitive item, a
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cases.models import Case, Person
-from disclosure import completeness, presumed
+from disclosure import completeness, presumed, sampling_facts
 from disclosure.content import Signature
 from disclosure.models import CourtApplication, Decision, Item, ManagementDocument, ManagementEntry, Schedule
 from disclosure.summary import newest_versions
@@ -118,13 +118,20 @@ def _text(key: str, title: str, help: str, **more: Any) -> Section:
     return Section(key, title, help, (("text", title),), **more)
 
 
+_SEARCHES = _text(
+    "searches",
+    "Search terms and sampling",
+    "What else is to be said of it: terms, hits and shares stand here from each review of a large set",
+    facts=sampling_facts.facts,
+)
+
 SECTIONS: dict[str, tuple[Section, ...]] = {
     Kind.IMD: (
         _OFFENCE,
         _text("strategy", "Strategy of the investigation", "Which issues it must answer, and how"),
         _LINES,
         _DEVICES,
-        _text("searches", "Search terms and sampling", "Terms, hits, share examined, and why the rest is not"),
+        _SEARCHES,
         _THIRD,
         Section("material", "Material held", facts=_material),
     ),
@@ -133,6 +140,7 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
         _text("issues", "Issues in the case", "What the prosecution and the defence say, as far as it is known"),
         _LINES,
         _DEVICES,
+        _SEARCHES,
         _THIRD,
         _text("linked", "Linked cases", "Other investigations that may hold relevant material"),
         _text("blocks", "Block listing", "What is listed in blocks, and why"),
@@ -152,11 +160,14 @@ class Part:
     thread: UUID | None
     facts: list[Fact]
     entry: ManagementEntry | None = None
+    answered: frozenset[str] = frozenset()
+    """Fields that the facts answer: nobody writes them."""
 
     def lines(self, section: Section) -> list[Fact]:
         """All of it as labels and texts."""
         values = self.entry.values if self.entry else {}
-        return self.facts + [[label, values[name]] for name, label in section.fields if values.get(name)]
+        written = [[label, values[name]] for name, label in section.fields if values.get(name) and name not in self.answered]
+        return self.facts + written
 
 
 @dataclass(frozen=True)
@@ -178,8 +189,15 @@ def filled(case: Case, kind: str) -> list[Filled]:
 
 def _parts(case: Case, section: Section, written: dict[UUID, ManagementEntry]) -> list[Part]:
     if section.of_devices:
-        return [Part(exhibit.pk, device_facts(exhibit), written.get(exhibit.pk)) for exhibit in devices(case)]
+        searched = sampling_facts.of_devices(case)
+        return [device_part(exhibit, searched, written.get(exhibit.pk)) for exhibit in devices(case)]
     return [Part(thread, [], entry) for thread, entry in written.items() if not entry.withdrawn]
+
+
+def device_part(exhibit: Exhibit, searched: Mapping[UUID, list[Fact]], entry: ManagementEntry | None = None) -> Part:
+    """A device: what the case knows of it, what its reviews say, and what was written."""
+    review = searched.get(exhibit.pk, [])
+    return Part(exhibit.pk, device_facts(exhibit) + review, entry, sampling_facts.ANSWERED if review else frozenset())
 
 
 def devices(case: Case) -> QuerySet[Exhibit]:

@@ -9,6 +9,7 @@ from disclosure import (
     many_views,
     presumption_views,
     prosecutor_views,
+    sampling_views,
     schedule_views,
     views,
 )
@@ -47,6 +48,8 @@ urlpatterns = [
     path("cases/<uuid:case_id>/disclosure/presumption/", presumption_views.material, name="presumption"),
     path("cases/<uuid:case_id>/disclosure/presumption/<uuid:item_id>/", presumption_views.item, name="presumption_item"),
     path("cases/<uuid:case_id>/disclosure/copies/", presumption_views.copies, name="copies"),
+    path("cases/<uuid:case_id>/disclosure/searches/", sampling_views.searches, name="searches"),
+    path("cases/<uuid:case_id>/disclosure/searches/<uuid:review_id>/", sampling_views.search, name="search"),
     path("cases/<uuid:case_id>/disclosure/later/", views.later, name="later"),
     path(_MANAGING, managing_views.document, name="managing"),
     path(f"{_MANAGING}issue/", managing_views.issue, name="managing_issue"),

@@ -52,7 +52,7 @@ def find(document: Document, wanted: str, *, inside: bool = False) -> list[Hit]:
 
     `inside`: also within longer words. ValidationError for too few letters or too many places.
     """
-    pattern = _pattern(wanted, inside)
+    pattern = pattern_of(wanted, inside=inside)
     known: dict[int, list[Proposal]] = {}
     for proposal in document.proposals.exclude(start=None).with_decision():
         known.setdefault(proposal.page, []).append(proposal)
@@ -69,7 +69,8 @@ def find(document: Document, wanted: str, *, inside: bool = False) -> list[Hit]:
     return found
 
 
-def _pattern(wanted: str, inside: bool) -> re.Pattern[str]:
+def pattern_of(wanted: str, *, inside: bool = False) -> re.Pattern[str]:
+    """Words as they are looked for in a plain text (`plain`); `inside`: also within longer words. ValidationError for too few."""
     parts = plain(wanted).split()
     if len("".join(parts)) < 2:
         raise ValidationError({"words": "Enter at least two letters or digits to look for"})

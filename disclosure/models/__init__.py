@@ -10,6 +10,7 @@ from disclosure.models.prosecutor import (
     EndorsementCode,
     ReReview,
 )
+from disclosure.models.sampling import Sample, SearchTerm, SetExhibit, SetReview, SetStatement, TermCount, TermWithdrawal
 from disclosure.models.schedules import (
     OPEN_STATES,
     RESTRICTED,
@@ -47,11 +48,18 @@ __all__ = [
     "ReReview",
     "Row",
     "RowEdit",
+    "Sample",
     "Schedule",
     "ScheduleNumber",
     "ScheduleVersion",
     "ScheduleVersionQuerySet",
+    "SearchTerm",
+    "SetExhibit",
+    "SetReview",
+    "SetStatement",
     "SuppliedCopy",
+    "TermCount",
+    "TermWithdrawal",
     "VersionState",
     "cases_for",
     "on_schedule",

@@ -241,6 +241,10 @@ EVIDENCE = [
 
 SUPPLIED = {"items": [], "to": "A. Prosecutor", "on": "2026-11-03"}
 
+TERM = {"words": "hotel", "why": "It is where they met", "chosen_by": "The OIC"}
+DRAWN = {"unit": "messages", "population": 100, "size": 5}
+STATED = {"unit": "messages", "population": 9, "examined": 9, "method": "all", "found": "Nothing"}
+
 DISCLOSURE = [
     row("disclosure:overview", DISCLOSES),
     row("disclosure:review", DISCLOSES),
@@ -278,6 +282,17 @@ DISCLOSURE = [
     row("api-presumption", OFFICERS, refused=DISCLOSES, method="POST", data={"category": "2", "holds": True}),
     row("api-disclosure-copies", DISCLOSES),
     row("api-disclosure-copies", OFFICERS, refused=DISCLOSES, method="POST", data=SUPPLIED),
+    row("disclosure:searches", DISCLOSES),
+    row("disclosure:searches", OFFICERS, refused=DISCLOSES, method="POST", data={"title": "Messages", "exhibits": "*"}),
+    row("disclosure:search", DISCLOSES),
+    row("disclosure:search", OFFICERS, refused=DISCLOSES, method="POST", data={"step": "term", "term-words": "hotel"}),
+    row("api-searches", DISCLOSES),
+    row("api-searches", OFFICERS, refused=DISCLOSES, method="POST", data={"title": "Messages", "exhibits": "AB/1"}),
+    row("api-search", DISCLOSES),
+    row("api-search-terms", OFFICERS, refused=DISCLOSES, method="POST", data=TERM),
+    row("api-search-counts", OFFICERS, refused=DISCLOSES, method="POST"),
+    row("api-search-samples", OFFICERS, refused=DISCLOSES, method="POST", data=DRAWN),
+    row("api-search-statements", OFFICERS, refused=DISCLOSES, method="POST", data=STATED),
     row("disclosure:later", OFFICERS, refused=DISCLOSES, method="POST", data={"kind": "MG6C"}),
     managing("managing"),
     managing("managing_section", OFFICERS, kwargs={"key": "issues"}),

@@ -22,7 +22,7 @@ from cases import log_actions
 from cases.log_policy import Scope
 from cases.models import Case, OffenceCode, RetentionRule
 from disclosure import actions as disclosure_actions
-from disclosure import managing
+from disclosure import managing, sampling
 from evidence import actions as evidence_actions
 from evidence import custody, stocktake, working
 from evidence.keeping import place_hold
@@ -177,6 +177,8 @@ def _bring_disclosure(world: World, case: Case) -> None:
     managing.issue(users["disclosure"], case, "DMD")
     world.values["deputy_id"] = users["deputy"].pk
     world.values |= {"number": 1, "DMD": "DMD", "issues": "issues"}
+    review = sampling.begin(users["disclosure"], case, title="Receipts", exhibits=[make_item(team).exhibit])
+    world.values["review_id"] = review.pk
     world.values["item_id"] = disclosure_actions.ensure_item(make_item(team).exhibit).pk
 
 
