@@ -103,7 +103,7 @@ def item(request: HttpRequest, case_id: UUID, item_id: UUID) -> HttpResponse:
         "history": [_told(answer) for answer in answers],
         "form": form,
         "may_decide": user.has_perm("disclosure.decide", case),
-        "here": request.path,
+        "answered_to": request.path,
     }
     return render(request, "disclosure/presumption_item.html", context, status=422 if form.errors else 200)
 

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.policy import require
 from accounts.ui.request import signed_in
 from cases.reads import looked
 from disclosure import sampling, sampling_facts
@@ -116,7 +117,9 @@ class Sets(APIView):
     def post(self, request: Request, case_id: UUID) -> Response:
         """Begin with a set."""
         user = signed_in(request)
-        case, asked = case_or_404(user, case_id), asked_for(NewSetSerializer, request)
+        case = case_or_404(user, case_id)
+        require(user, "disclosure.decide", case)
+        asked = asked_for(NewSetSerializer, request)
         made = sampling.begin(user, case, title=asked["title"], exhibits=sampling.exhibits_named(case, asked["exhibits"]))
         return Response(SetSerializer(made).data, status=status.HTTP_201_CREATED)
 

@@ -67,6 +67,8 @@ def search(request: HttpRequest, case_id: UUID, review_id: UUID) -> HttpResponse
     user = signed_in(request)
     case = case_or_404(user, case_id)
     review = get_object_or_404(SetReview.objects.seen_by(user).filter(case=case).select_related("case", "by"), pk=review_id)
+    if "HX-Request" in request.headers:
+        return HttpResponse(headers={"HX-Refresh": "true"})  # the count has ended
     step = posted(request, "step") if request.method == "POST" else ""
     last = review.statements.select_related("by", "sample").first()
     forms = _forms(request, review, step, last)

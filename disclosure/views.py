@@ -147,7 +147,7 @@ def review(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "done": _done(case, request.GET.get("done")),
         "history": _history(item, sensitive=sensitive) if item else [],
         "presumption": presumed.of_item(item) if item else [],
-        "here": request.get_full_path(),
+        "answered_to": request.get_full_path(),
         "may_decide": user.has_perm("disclosure.decide", case),
         "skip_url": _address(case, show, _following(queue, item), request.GET.get("after")) if item else "",
         "previous_url": _address(case, show, _following(queue[::-1], item), request.GET.get("after")) if item else "",

@@ -18,7 +18,8 @@ from tests.factories import make_exhibit
 
 pytestmark = pytest.mark.django_db
 
-LOG = "Incident log of the control room, 14 March 2026, 4 pages"
+LOG = "Incident log of 14 March 2026 by the control room: who rang and when officers went to the hotel, 4 pages"
+OTHER_LOG = LOG.replace("14 March", "15 March")
 
 
 def category(code: str) -> PresumptionCategory:
@@ -77,8 +78,9 @@ def test_a_proposal_decides_nothing() -> None:
     assert (item.test, list(presumed.categories_of(item))) == ("", [])
     redecide(team, item, "not_relevant")
     actions.decide(team.officer, item, relevance="relevant", test="does_not")
-    account_for_rest(team)
     assert presumed.waiting(team.case).count() == 1
+    account_for_rest(team)  # as evidence, which waits for nothing
+    assert presumed.waiting(team.case).count() == 0
 
 
 def test_new_words_of_a_category_find_items_that_were_there_before() -> None:
@@ -286,14 +288,16 @@ def test_a_submission_tells_what_is_still_owed_and_it_stays_on_the_list() -> Non
     team = make_team()
     item = logged(team)
     confirm(team, item)
-    logged(team)
+    waiting = logged(team, description=OTHER_LOG)
     version = certified(team)
+    for kind in ("MG6D", "MG6E"):
+        certified(team, kind, rows=0)
     client = signed_in(team.officer, just_now=True)
     page = text(client.get(at("submit", version)))
     assert "still owed: 1" in page
     assert f"{item.exhibit.reference}: Incident log; May undermine or assist" in page
-    # What nobody has answered is a warning as well
-    assert "1 proposal of presumption material" not in page  # the rest became evidence
+    assert f"{waiting.exhibit.reference}:" not in page
+    assert "1 proposal of presumption material waits for an answer" in page
     assert summary.copies_work(team.officer) == []
     client.post(at("submit", version))
     assert version.states.filter(state="submitted").exists()

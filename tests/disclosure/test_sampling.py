@@ -413,7 +413,7 @@ def test_the_declaration_of_what_is_not_examined_is_filled_in() -> None:
 def test_the_pages_take_every_step() -> None:
     team = make_team()
     exhibit = stored(team, TEXT.encode(), reference="QX/1")
-    stored(team, TEXT.encode(), reference="QX/1/A")
+    stored(team, TEXT.encode(), reference="QX/12")
     client = signed_in(team.officer)
     lists = of_case("searches", team)
     assert "No set yet" in text(client.get(lists))
