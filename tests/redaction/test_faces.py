@@ -21,8 +21,7 @@ FACE = Box(185, 105, 325, 300)
 
 @cache
 def portrait() -> Image.Image:
-    with cbook.get_sample_data("grace_hopper.jpg") as file:
-        return Image.open(file).convert("RGB")
+    return Image.open(str(cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))).convert("RGB")
 
 
 def found(picture: Image.Image) -> list[Box]:
