@@ -429,6 +429,24 @@ CERTIFICATE = [
         )
         + "RETURN NULL;",
     ),
+    Trigger(
+        name="certificate_gives_its_rows",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        func="INSERT INTO disclosure_certifiedrow (version_id, number, said)"
+        " SELECT NEW.version_id, (r ->> 'number')::integer, r FROM jsonb_array_elements(NEW.content::jsonb -> 'rows') r;"
+        " RETURN NULL;",
+    ),
+]
+
+CERTIFIED_ROW = [
+    *append_only(),
+    Trigger(
+        name="row_of_its_certificate",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func=_refuse("pg_trigger_depth() < 2", "A certified row is taken from its certificate") + "RETURN NEW;",
+    ),
 ]
 
 # ---- what the prosecutor says ----------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ PORTAL_VIEWS = [
     "portal_offence",
     "portal_person",
     "portal_schedule",
+    "portal_certified",
     "portal_row",
     "portal_endorsement",
     "portal_document",

@@ -224,6 +224,8 @@ PORTAL_RECORDED: dict[str, str] = {
     "portal:log": "log.consulted",
     "portal:schedule": "schedule.consulted",
     "portal:changes": "schedule.consulted",
+    "portal:check": "certificate.verified",
+    "portal:form": "schedule.printed",
     "portal:document": "document.consulted",
     "portal:copy": "copy.consulted",
     "portal:bundle": "bundle.consulted",

@@ -101,7 +101,9 @@ def _fill(services: Services, team: Any, size: int, *, scheduled: bool, area: An
             cursor.execute("UPDATE cases_case SET cps_area_id = %s WHERE id = %s", [str(area.pk), case])
     connection.set_isolation_level(0)
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE evidence_exhibit, disclosure_item, disclosure_row, disclosure_certificate")
+        cursor.execute(
+            "VACUUM ANALYZE evidence_exhibit, disclosure_item, disclosure_row, disclosure_certificate, disclosure_certifiedrow"
+        )
     connection.close()
     return ids
 
@@ -129,6 +131,12 @@ def _schedule(cursor: Any, ids: dict[str, str], case: str, officer: str, words: 
         "INSERT INTO disclosure_certificate (version_id, statement, content, sha256, by_id, at)"
         " VALUES (%s, 'I do', %s, %s, %s, %s)",
         certificate,
+    )
+    cursor.execute(
+        "INSERT INTO disclosure_certifiedrow (version_id, number, said)"
+        " SELECT version_id, (r ->> 'number')::integer, r"
+        " FROM disclosure_certificate CROSS JOIN LATERAL jsonb_array_elements(content::jsonb -> 'rows') r WHERE version_id = %s",
+        [ids["id"]],
     )
 
 
