@@ -347,7 +347,7 @@ def submit(user: User, version: ScheduleVersion) -> VersionState:
     require(user, "disclosure.submit", version)
     steps.lock(version)
     steps.may_go(version, State.SUBMITTED)
-    completeness.require_report(version)
+    completeness.require_set(version)
     others = version.schedule.versions.with_state().exclude(pk=version.pk)
     if any(other.number > version.number and not other.is_open for other in others):
         raise ValidationError("A later version is certified: submit that one")

@@ -84,35 +84,57 @@ def _of_report(version: ScheduleVersion) -> list[str]:
     return found
 
 
-def require_report(version: ScheduleVersion) -> None:
-    """Refuse to submit a later schedule without an MG6E that was certified after it."""
-    schedule = version.schedule
-    if schedule.ordinal == 1 or schedule.kind == Schedule.Kind.MG6E or reported(version):
-        return
-    raise ValidationError(f"{version} is a later schedule: certify an MG6E for it first")
+SET: tuple[str, ...] = (Schedule.Kind.MG6C, Schedule.Kind.MG6D, Schedule.Kind.MG6E)
+"""What goes to the prosecutor together: both schedules, nil ones too, and the disclosure officer's report (DOMAIN section 2)."""
 
 
-def require_report_to_serve(version: ScheduleVersion) -> None:
-    """Refuse to serve an MG6C, the first one too, before an MG6E was certified after it.
+@dataclass(frozen=True)
+class Owed:
+    """A form that must be certified before another may go to the prosecutor: what to do, and its newest version if there is one."""
 
-    Later versions keep the report of the first. An SDC is a certificate of its own.
+    kind: str
+    what: str
+    version: ScheduleVersion | None
+
+
+def owed_before(version: ScheduleVersion) -> list[Owed]:
+    """What keeps a version from being submitted: the rest of its set, and a report that was certified after it.
+
+    An SDC is a certificate of its own; a later one still needs its report.
     """
+    case, kind = version.schedule.case, version.schedule.kind
+    owed = {}
+    if not Schedule.objects.filter(case=case, kind=Schedule.Kind.SDC).exists():
+        certified = VersionState.objects.filter(version__schedule__case=case, version__schedule__kind__in=SET, state="certified")
+        done = {kind, Schedule.Kind.MG6E, *certified.values_list("version__schedule__kind", flat=True)}
+        owed = {other: f"certify the {other} first, a nil one if there is nothing to list" for other in SET if other not in done}
+    if kind != Schedule.Kind.MG6E and _needs_report(version) and not _reported(version):
+        owed[Schedule.Kind.MG6E] = "certify an MG6E for it first, positive or nil"
+    versions = ScheduleVersion.objects.with_state().filter(schedule__case=case, schedule__kind__in=owed)
+    newest = {found.schedule.kind: found for found in versions.select_related("schedule").order_by("schedule__ordinal", "number")}
+    return [Owed(other, what, newest.get(other)) for other, what in owed.items()]
+
+
+def _needs_report(version: ScheduleVersion) -> bool:
+    sdc = Schedule.objects.filter(case_id=version.case_id, kind=Schedule.Kind.SDC)
+    return version.schedule.ordinal > 1 or not sdc.exists()
+
+
+def _reported(version: ScheduleVersion) -> bool:
+    """Whether an MG6E was certified after the schedule's first version; of a later schedule, after this version itself."""
     schedule = version.schedule
-    if schedule.kind != Schedule.Kind.MG6C:
-        return
-    first = VersionState.objects.filter(version__schedule=schedule, state="certified").order_by("id").values("id")[:1]
-    reports = VersionState.objects.filter(version__schedule__case_id=version.case_id, version__schedule__kind=Schedule.Kind.MG6E)
-    if not reports.filter(state="certified", id__gt=Subquery(first)).exists():
-        raise ValidationError(f"{schedule} goes with a disclosure officer's report: certify its MG6E, positive or nil, first")
-
-
-def reported(version: ScheduleVersion) -> bool:
-    """Whether an MG6E of the case was certified after this version was."""
-    certified = VersionState.objects.filter(version=version, state="certified").values("id")[:1]
+    first = {"version": version} if schedule.ordinal > 1 else {"version__schedule": schedule}
+    certified = VersionState.objects.filter(state="certified", **first).order_by("id").values("id")[:1]
     reports = VersionState.objects.filter(
         version__schedule__case_id=version.case_id, version__schedule__kind=Schedule.Kind.MG6E, state="certified"
     )
     return reports.filter(id__gt=Subquery(certified)).exists()
+
+
+def require_set(version: ScheduleVersion) -> None:
+    """Refuse to submit a version before the rest of its set is certified."""
+    if owed := owed_before(version):
+        raise ValidationError([f"{version} goes with the rest of its set: {entry.what}" for entry in owed])
 
 
 def statement_of(case: Case) -> DefenceStatement | None:

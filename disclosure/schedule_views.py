@@ -107,6 +107,7 @@ def _page(
         "certificate": Certificate.objects.filter(version=version).select_related("by").defer("content").first(),
         "wrote": user.id in version.authors() if version.state == State.IN_QA else False,
     } | _permissions(user, version)
+    context["owed"] = completeness.owed_before(version) if context["may_submit"] else []
     return render(request, "disclosure/version.html", context, status=422 if form and form.errors else 200)
 
 
@@ -345,6 +346,7 @@ def submit(request: HttpRequest, schedule_id: UUID, number: int) -> HttpResponse
         "case": case,
         "tab": "Disclosure",
         "version": found,
+        "owed": completeness.owed_before(found),
         "rows": [
             *_facts(found),
             {"key": "Certified by", "value": str(found.certificate.by)},
@@ -374,8 +376,12 @@ def receipt(request: HttpRequest, schedule_id: UUID, number: int) -> HttpRespons
         "event": event,
         "submitted": event.verb == "schedule.submitted",
         "certificate": found.certificate,
-        "may_submit": found.state == State.CERTIFIED and user.has_perm("disclosure.submit", found),
     }
+    if user.has_perm("disclosure.submit", found):
+        context["may_submit"] = found.state == State.CERTIFIED
+        context["owed"] = completeness.owed_before(found) if context["may_submit"] else []
+        mine = summary.newest_versions(Schedule.objects.visible_to(user).filter(case=found.schedule.case))
+        context["left"] = [other for other in mine if other.state == State.CERTIFIED and other != found]
     return render(request, "disclosure/receipt.html", context)
 
 

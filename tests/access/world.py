@@ -33,7 +33,7 @@ from jobs.models import Job
 from redaction import actions as redaction_actions
 from tests.access.walk import EVERYBODY
 from tests.access.web_table import ACTS, CONFIGURED
-from tests.disclosure.arrange import Team, make_item, submitted
+from tests.disclosure.arrange import Team, make_item, submitted_each
 from tests.factories import (
     any_offence,
     make_admin,
@@ -171,8 +171,7 @@ def _bring_evidence(world: World, case: Case) -> None:
 def _bring_disclosure(world: World, case: Case) -> None:
     users = world.users
     team = Team(case, users["investigator"], users["disclosure"], users["deputy"], users["supervisor"], users["redactor"])
-    for kind in ("MG6C", "MG6D"):
-        version = submitted(team, kind)
+    for kind, version in submitted_each(team, {"MG6C": 2, "MG6D": 2}).items():
         world.values |= {f"{kind}_schedule": version.schedule_id, f"{kind}_row": version.rows.all()[0].pk}
     managing.issue(users["disclosure"], case, "DMD")
     world.values["deputy_id"] = users["deputy"].pk

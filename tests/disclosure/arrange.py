@@ -106,10 +106,24 @@ def account_for_rest(team: Team) -> None:
 
 
 def submitted(team: Team, kind: str = "MG6C", rows: int = 2) -> ScheduleVersion:
-    """A submitted version."""
-    version = certified(team, kind, rows)
-    actions.submit(team.officer, version)
-    return version
+    """A submitted version. The rest of its set is certified, nil, and not submitted."""
+    return submitted_each(team, {kind: rows})[kind]
+
+
+def submitted_each(team: Team, rows: dict[str, int]) -> dict[str, ScheduleVersion]:
+    """A submitted version of each of these kinds, with so many new rows. The rest of the set is certified, nil."""
+    made = {kind: certified(team, kind, rows[kind]) for kind in completeness.SET if kind in rows}
+    for version in made.values():
+        certify_rest(team, version)
+    for version in made.values():
+        actions.submit(team.officer, version)
+    return made
+
+
+def certify_rest(team: Team, version: ScheduleVersion) -> None:
+    """Certify what the version's set still lacks, nil unless there is something to list."""
+    for owed in completeness.owed_before(version):
+        certified(team, owed.kind, rows=0)
 
 
 def printed_rows(version: ScheduleVersion) -> list[tuple[int | None, str, bool]]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from disclosure import actions
 from disclosure.models import Item, Row
-from tests.disclosure.arrange import WORDS, Team, checked, drafted, make_item, make_team
+from tests.disclosure.arrange import WORDS, Team, certify_rest, checked, drafted, make_item, make_team
 from tests.factories import PASSWORD
 from tests.optional import chromium_path, requires
 
@@ -131,7 +131,10 @@ def test_a_schedule_is_written_certified_and_submitted(page: Any) -> None:
     page.get_by_label("I make the statement above").check()
     page.get_by_role("button", name="Certify").click()
     page.get_by_role("heading", name="Certified").wait_for()
+    page.get_by_text("goes to the prosecutor with the rest of its set").wait_for()
     look(page, "receipt")
+    certify_rest(team, version)
+    page.reload()
     page.get_by_role("button", name="Submit to the CPS").click()
     look(page, "submit")
     page.get_by_role("button", name="Submit to the CPS").click()

@@ -16,7 +16,19 @@ from accounts.models import Role
 from cases import actions as case_actions
 from disclosure import actions, prosecution
 from disclosure.models import Item, Row, ScheduleNumber, ScheduleVersion
-from tests.disclosure.arrange import FULLER, PLACE, WORDS, Team, certified, checked, drafted, make_item, make_team, submitted
+from tests.disclosure.arrange import (
+    FULLER,
+    PLACE,
+    WORDS,
+    Team,
+    certified,
+    certify_rest,
+    checked,
+    drafted,
+    make_item,
+    make_team,
+    submitted,
+)
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -338,6 +350,7 @@ def test_rows_change_in_a_draft_only(app_connection: Connection, far: str) -> No
     if far in ("certified", "submitted"):
         actions.certify(team.officer, version)
     if far == "submitted":
+        certify_rest(team, version)
         actions.submit(team.officer, version)
     late = make_item(team, "mg6c")
     later = ", edited_at = now() + interval '1 second'"

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.disclosure.arrange import submitted_each
 from tests.e2e.browser import Person
 from tests.factories import PASSWORD
 from tests.optional import chromium_path, requires
-from tests.portal.setting import make_shared, release_copy, submit_schedule
+from tests.portal.setting import make_shared, release_copy
 
 pytestmark = requires("chromium", "static")
 
@@ -28,7 +29,8 @@ def chromium(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
 
 def test_every_page_of_the_portal(transactional_db: None, portal_url: str, chromium: Browser) -> None:
     shared = make_shared()
-    version, sensitive, made = submit_schedule(shared), submit_schedule(shared, "MG6D"), release_copy(shared)
+    both, made = submitted_each(shared.team, {"MG6C": 2, "MG6D": 2}), release_copy(shared)
+    version, sensitive = both["MG6C"], both["MG6D"]
     person = Person(chromium, portal_url, "portal")
     person.go("/account/login/")
     person.sign_in(shared.prosecutor.email, PASSWORD)
