@@ -9,9 +9,9 @@ import re
 from typing import Any
 
 import docx
-import psycopg2
 import pytest
 from django.test import Client
+from psycopg2.extensions import connection as Connection
 from pypdf import PdfReader
 
 from audit.models import Event
@@ -20,7 +20,6 @@ from disclosure.models import CertifiedRow
 from tests.disclosure.arrange import FULLER, checked, make_item, words
 from tests.portal.setting import Browser, Shared, make_shared, submit_next, submit_schedule
 
-Connection = psycopg2.extensions.connection
 LAWYER = prosecution.Source("Sam ADEYEMI", "E-mail of 20/11/2026")
 
 
