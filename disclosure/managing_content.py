@@ -11,18 +11,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from accounts.models import Role
 from cases.models import Case, Person
-from disclosure import completeness, presumed, sampling_facts
+from disclosure import completeness, managing_devices, presumed, sampling_facts
 from disclosure.content import Signature
-from disclosure.models import CourtApplication, Decision, Item, ManagementDocument, ManagementEntry, Schedule
+from disclosure.models import CourtApplication, Decision, Item, ManagementDocument, ManagementEntry, ManagementService, Schedule
 from disclosure.summary import newest_versions
 from evidence.models import Exhibit
 
 Kind = ManagementDocument.Kind
 Fact = list[str]
-DEVICES = (Exhibit.Kind.PHONE, Exhibit.Kind.MESSAGES)
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,9 @@ def _offence(case: Case) -> list[Fact]:
     for offence in case.offences.select_related("code"):
         days = [f"{day:%d/%m/%Y}" for day in (offence.committed_from, offence.committed_to) if day]
         facts.append(["Offence", f"{offence.code}{', ' if days else ''}{' to '.join(dict.fromkeys(days))}"])
-    return facts + [[person.get_kind_display(), person.label] for person in people]
+    officers = case.team.filter(role=Role.DISCLOSURE, left_at=None).select_related("user")
+    facts += [[person.get_kind_display(), person.label] for person in people]
+    return facts + [["Disclosure officer", str(member.user)] for member in officers]
 
 
 def _open_items(case: Case) -> QuerySet[Item]:
@@ -73,8 +74,17 @@ def _schedules(case: Case) -> list[Fact]:
     return [[str(version), version.state_label] for version in versions] or [["Schedules", "None certified yet"]]
 
 
+def _issues(case: Case) -> list[Fact]:
+    """What the latest defence statement puts in issue."""
+    statement = completeness.statement_of(case)
+    if statement is None or not statement.received_on:
+        return []
+    return [[f"Defence statement of {statement.received_on:%d/%m/%Y}", statement.issues]]
+
+
 def _defence(case: Case) -> list[Fact]:
-    facts = []
+    served = ManagementService.objects.filter(document__case=case).select_related("document").order_by("on", "id")
+    facts = [[f"{one.document}, {one.on:%d/%m/%Y}", f"{one.get_to_display()}. {one.observations}".strip()] for one in served]
     if statement := completeness.statement_of(case):
         facts.append(["Defence statement due", f"{statement.due_on:%d/%m/%Y}"])
         if statement.received_on:
@@ -137,7 +147,7 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
     ),
     Kind.DMD: (
         _OFFENCE,
-        _text("issues", "Issues in the case", "What the prosecution and the defence say, as far as it is known"),
+        _text("issues", "Issues in the case", "What the prosecution and the defence say, as far as it is known", facts=_issues),
         _LINES,
         _DEVICES,
         _SEARCHES,
@@ -189,31 +199,22 @@ def filled(case: Case, kind: str) -> list[Filled]:
 
 def _parts(case: Case, section: Section, written: dict[UUID, ManagementEntry]) -> list[Part]:
     if section.of_devices:
-        searched = sampling_facts.of_devices(case)
-        return [device_part(exhibit, searched, written.get(exhibit.pk)) for exhibit in devices(case)]
+        return device_parts(case, managing_devices.devices(case), written)
     return [Part(thread, [], entry) for thread, entry in written.items() if not entry.withdrawn]
 
 
-def device_part(exhibit: Exhibit, searched: Mapping[UUID, list[Fact]], entry: ManagementEntry | None = None) -> Part:
-    """A device: what the case knows of it, what its reviews say, and what was written."""
-    review = searched.get(exhibit.pk, [])
-    return Part(exhibit.pk, device_facts(exhibit) + review, entry, sampling_facts.ANSWERED if review else frozenset())
-
-
-def devices(case: Case) -> QuerySet[Exhibit]:
-    """Phones, devices and exports of messages; none that is sensitive."""
-    hidden = Item.objects.filter(case=case, sensitivity=Item.Sensitivity.SENSITIVE).values("exhibit_id")
-    return case.exhibits.filter(kind__in=DEVICES).exclude(id__in=hidden).select_related("subject").order_by("created_at", "id")
-
-
-def device_facts(exhibit: Exhibit) -> list[Fact]:
-    """What the case knows of a device."""
-    seized = f"{timezone.localtime(exhibit.seized_at):%d/%m/%Y}, {exhibit.seized_where}, by {exhibit.seized_by}"
-    concerns = [["Concerns", exhibit.subject.label]] if exhibit.subject and exhibit.subject.kind in _NAMED else []
-    return [["Exhibit", exhibit.reference], ["What it is", exhibit.description], *concerns, ["Seized or received", seized]]
-
-
-_NAMED = (Person.Kind.COMPLAINANT, Person.Kind.SUSPECT)
+def device_parts(case: Case, found: QuerySet[Exhibit], written: Mapping[UUID, ManagementEntry]) -> list[Part]:
+    """Devices: what the case knows of each, what its reviews say, and what was written."""
+    searched = sampling_facts.of_devices(case)
+    return [
+        Part(
+            device,
+            facts + searched.get(device, []),
+            written.get(device),
+            sampling_facts.ANSWERED if searched.get(device) else frozenset(),
+        )
+        for device, facts in managing_devices.known(case, found).items()
+    ]
 
 
 def content_of(case: Case, kind: str, number: int, signature: Signature) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from accounts.ui.request import signed_in
 from cases.models import Case
 from cases.reads import looked
 from cases.views import show_errors
-from disclosure import managing, sampling_facts
+from disclosure import managing, managing_devices
 from disclosure import managing_content as sections
 from disclosure.forms import SectionForm, ServiceForm
 from disclosure.models import ManagementDocument, ManagementEntry
@@ -70,7 +70,7 @@ def section(request: HttpRequest, case_id: UUID, kind: str, key: str) -> HttpRes
         raise Http404 from error
     last = ManagementEntry.objects.filter(case=case, section=key, thread=thread).select_related("by").order_by("-id").first()
     part = _part(case, found, thread)
-    form = SectionForm(found, request.POST or None, initial=last.values if last else {})
+    form = SectionForm(found, request.POST or None, initial=last.values if last else _begun(case, found, thread))
     for name in part.answered:
         del form.fields[name]
     if request.method == "POST" and form.is_valid():
@@ -102,11 +102,19 @@ def _uuid(text: str | None) -> UUID | None:
         return None
 
 
+def _begun(case: Case, found: sections.Section, thread: UUID) -> dict[str, str]:
+    """What the case offers for an entry that nobody has written: a device may be its owner's whom it concerns."""
+    if not found.of_devices:
+        return {}
+    subject = managing_devices.devices(case).get(pk=thread).subject
+    return {"owner": subject.label} if subject and subject.kind in managing_devices.NAMED else {}
+
+
 def _part(case: Case, found: sections.Section, thread: UUID) -> sections.Part:
     """What the case knows of the entry that is being written, and what of it nobody need write."""
     if not found.of_devices:
         return sections.Part(thread, found.facts(case))
-    return sections.device_part(sections.devices(case).get(pk=thread), sampling_facts.of_devices(case))
+    return sections.device_parts(case, managing_devices.devices(case).filter(pk=thread), {})[0]
 
 
 @login_required
