@@ -55,10 +55,10 @@ def form_data(version: ScheduleVersion) -> dict[str, Any]:
 
 
 def from_text(
-    frozen: dict[str, Any], sha256: str | None, suspects: Iterable[str], endorsed: Iterable[tuple[int, str, str]]
+    frozen: dict[str, Any], sha256: str | None, suspects: Iterable[str], endorsed: Iterable[tuple[int, str, str, str]]
 ) -> dict[str, Any]:
-    """The same from a certified text and its hash (a draft has none), and from number, code and reason of what is endorsed."""
-    said = {number: (code, reason) for number, code, reason in endorsed}
+    """The same from a certified text and its hash (a draft has none); of what is endorsed number, code, meaning and reason."""
+    said = {number: (f"{code}: {meaning}", reason) for number, code, meaning, reason in endorsed}
     return {
         "form": frozen["form"],
         "defendant": "; ".join(suspects) or "not yet known",
@@ -74,7 +74,7 @@ def from_text(
 
 
 def _endorsements(version: ScheduleVersion) -> Any:
-    return Endorsement.objects.filter(row__version=version).values_list("row__position", "code__code", "reason")
+    return Endorsement.objects.filter(row__version=version).values_list("row__position", "code__code", "code__meaning", "reason")
 
 
 def _row(row: dict[str, Any], code: str | None, comment: str | None) -> dict[str, Any]:

@@ -23,7 +23,15 @@ from documents.render import DocumentError
 
 MARKING = "OFFICIAL-SENSITIVE"
 _RESERVED = "NOT FOR DISCLOSURE"
-_SIGN = "…………………………………………………………………"
+_SIGN = "Name …………………………………………   Signature …………………………………………   Date ……………………"
+_WIDTHS = {
+    "number": 14, "reference": 38, "schedule": 22, "item": 20, "location": 46, "code": 30, "comment": 46, "views": 42, "": 26,
+    "occupation": 32, "statements": 38, "contact": 62, "availability": 38, "producer": 42,
+}  # fmt: skip
+"""Of columns, in millimetres; the others share what is left of a page across."""
+_ACROSS = 257
+_SHORT = 1500
+"""Letters of a row that stays on its page."""
 
 Data = Mapping[str, Any]
 
@@ -36,7 +44,7 @@ class Layout:
     columns: Callable[[Data], list[tuple[str, str]]]
     says: Callable[[Data], str]
     reserved: Callable[[Data], bool] = lambda data: False
-    signs: str = "Reviewing lawyer (name, date)"
+    signs: str = "Reviewing lawyer"
 
 
 def _mg6e(data: Data) -> str:
@@ -100,7 +108,7 @@ _FORMS: dict[str, Layout] = {
             "This list holds contact details: it is for police and CPS only, never for the defence." if data["contact"] else ""
         ),
         reserved=lambda data: bool(data["contact"]),
-        signs="Signed (officer, date)",
+        signs="Officer",
     ),
     "mg12": Layout(
         title=lambda data: "Exhibit list",
@@ -112,7 +120,7 @@ _FORMS: dict[str, Layout] = {
             ("Held at or by", "location"),
         ],
         says=lambda data: "",
-        signs="Signed (officer, date)",
+        signs="Officer",
     ),
     "dmd": Layout(title=lambda data: str(data["title"]), columns=lambda data: [], says=lambda data: ""),
 }
@@ -147,7 +155,7 @@ def _document(form: str, layout: Layout, data: Data) -> Document:
     document.styles["Normal"].font.size = Pt(10)
     mark = f"{MARKING} – {_RESERVED}" if layout.reserved(data) else MARKING
     _page(document, mark, _reference(form, data))
-    document.add_heading(layout.title(data), level=1)
+    document.add_heading(f"{data.get('form') or form.upper()}: {layout.title(data)}", level=1)
     for label, value in [("R v", data["defendant"]), ("URN", data.get("urn")), ("Crime number", data.get("reference"))]:
         _fact(document, label, value)
     if words := layout.says(data):
@@ -199,7 +207,7 @@ def _fact(document: Document, label: str, value: str | None) -> None:
         return
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.space_after = Pt(0)
-    paragraph.add_run(f"{_clean(label)}: ").bold = True
+    paragraph.add_run(f"{_clean(label)}{'' if label.endswith('?') else ':'} ").bold = True
     paragraph.add_run(_clean(value))
 
 
@@ -208,15 +216,23 @@ def _table(document: Document, columns: list[tuple[str, str]], rows: list[Mappin
         document.add_paragraph("There is nothing to list: nil.")
         return
     table = document.add_table(rows=1, cols=len(columns), style="Table Grid")
+    table.autofit = False
+    left = _ACROSS - sum(_WIDTHS.get(key, 0) for _, key in columns)
+    shared = sum(key not in _WIDTHS for _, key in columns)
+    for column, (_, key) in zip(table.columns, columns, strict=True):
+        column.width = Mm(_WIDTHS.get(key) or left / shared)
     head = table.rows[0]
     for cell, (header, _) in zip(head.cells, columns, strict=True):
         cell.paragraphs[0].add_run(header).bold = True
     repeated = OxmlElement("w:tblHeader")
     head._tr.get_or_add_trPr().append(repeated)
     for row in rows:
-        cells = table.add_row().cells
-        for cell, text in zip(cells, _texts(columns, row), strict=True):
-            cell.text = _clean(text)
+        texts = [_clean(text) for text in _texts(columns, row)]
+        added = table.add_row()
+        if sum(map(len, texts)) < _SHORT:
+            added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell, text in zip(added.cells, texts, strict=True):
+            cell.text = text
 
 
 def _sections(document: Document, sections: list[Mapping[str, Any]]) -> None:
@@ -236,7 +252,7 @@ def _sections(document: Document, sections: list[Mapping[str, Any]]) -> None:
 def _texts(columns: list[tuple[str, str]], row: Mapping[str, Any]) -> list[str]:
     if row.get("withdrawn"):
         return [str(row["number"]), "Withdrawn", *[""] * (len(columns) - 2)]
-    said = {"code": None, "comment": None, **row, "": "", "views": f"{row.get('code') or ''} {row.get('comment') or ''}".strip()}
+    said = {"code": None, "comment": None, **row, "": "", "views": ". ".join(filter(None, (row.get("code"), row.get("comment"))))}
     return [str(said[key] if said[key] is not None else "") for _, key in columns]
 
 
@@ -247,17 +263,18 @@ def _signatures(document: Document, layout: Layout, data: Data) -> None:
         document.add_paragraph(_clean(certified["statement"]))
         _fact(document, "Disclosure officer", certified["name"])
         _fact(document, "Role", certified.get("role"))
-        _fact(document, "Certified", certified["at"])
+        _fact(document, "Signed electronically", certified["at"])
         _fact(document, "SHA-256 of what was certified", data.get("sha256"))
     elif "certified" in data:
         document.add_paragraph().add_run("Draft: not certified.").bold = True
     if issued := data.get("issued"):
         document.add_heading("Issued", level=2)
         _fact(document, "By", f"{issued['name']}, {issued['role']}")
-        _fact(document, "On", issued["at"])
+        _fact(document, "Signed electronically", issued["at"])
         _fact(document, "SHA-256 of what was issued", data.get("sha256"))
     if printed := data.get("printed"):
         _fact(document, "Printed", f"{printed['at']} by {printed['by']}")
+    document.add_paragraph()
     _fact(document, layout.signs, _SIGN)
 
 

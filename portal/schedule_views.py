@@ -129,7 +129,7 @@ def _certified(user: User, schedule_id: UUID) -> Certified:
 
 def _data(user: User, version: Schedule, text: dict[str, Any]) -> dict[str, Any]:
     suspects = Person.objects.visible_to(user).filter(case=version.case, kind="suspect").values_list("label", flat=True)
-    endorsed = Endorsement.objects.visible_to(user).filter(version=version).values_list("position", "code", "reason")
+    endorsed = Endorsement.objects.visible_to(user).filter(version=version).values_list("position", "code", "meaning", "reason")
     return printed.from_text(text, version.sha256, suspects, endorsed)
 
 
