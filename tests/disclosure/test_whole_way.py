@@ -42,7 +42,7 @@ def described(number: int) -> str:
         return "MG11"
     day = dt.date(2026, 3, 1) + dt.timedelta(days=number % 28)
     if number % 30 == 2:
-        return SECRET.replace("14/03/2026", f"{day:%d/%m/%Y}").replace("5 pages", f"{number} pages")
+        return SECRET.replace("14/03/2026", f"{day:%d/%m/%Y}")
     return (
         f"Statement of {day.day} March 2026 by the {WHO[number % 8]} about {WHAT[number // 8 % 6]} and what followed,"
         f" {number // 28 + 2} pages"
