@@ -63,7 +63,7 @@ def test_what_the_case_knows_of_a_device_is_not_typed_again() -> None:
     for reference, outcome in (("PH/3", "not_relevant"), ("PH/4", "unexamined"), ("PH/5", "")):
         make_item(team, outcome, kind="phone", reference=reference, description=f"Telephone {reference} with a cracked screen")
     page = text(signed_in(team.officer).get(f"{address(team, 'managing_section', key='devices')}?entry={phone.pk}"))
-    assert 'value="HOLLIS, Daniel"' in page
+    assert "HOLLIS, Daniel</textarea>" in page
     devices = [part.facts for part in _parts_of(team, "devices")]
     told = {facts[0][1]: [line for line in facts if line[0] in ("Taken from it", "Decided")] for facts in devices}
     assert told == {
