@@ -16,16 +16,16 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from documents.render import DocumentError
 
 MARKING = "OFFICIAL-SENSITIVE"
 _RESERVED = "NOT FOR DISCLOSURE"
-_SIGN = "Name …………………………………………   Signature …………………………………………   Date ……………………"
+_SIGN = "Name ……………………………………  Signature ……………………………………  Date …………………"
 _WIDTHS = {
-    "number": 14, "reference": 38, "schedule": 22, "item": 20, "location": 46, "code": 30, "comment": 46, "views": 42, "": 26,
+    "number": 14, "reference": 38, "schedule": 27, "item": 20, "location": 46, "code": 30, "comment": 46, "views": 42, "": 30,
     "occupation": 32, "statements": 38, "contact": 62, "availability": 38, "producer": 42,
 }  # fmt: skip
 """Of columns, in millimetres; the others share what is left of a page across."""
@@ -153,8 +153,10 @@ def _document(form: str, layout: Layout, data: Data) -> Document:
     document.core_properties.author = ""
     document.core_properties.comments = ""
     document.styles["Normal"].font.size = Pt(10)
+    for level in (1, 2):
+        document.styles[f"Heading {level}"].font.color.rgb = RGBColor(0, 0, 0)
     mark = f"{MARKING} – {_RESERVED}" if layout.reserved(data) else MARKING
-    _page(document, mark, _reference(form, data))
+    _page(document, mark, _reference(form, data), across=bool(layout.columns(data)))
     document.add_heading(f"{data.get('form') or form.upper()}: {layout.title(data)}", level=1)
     for label, value in [("R v", data["defendant"]), ("URN", data.get("urn")), ("Crime number", data.get("reference"))]:
         _fact(document, label, value)
@@ -179,10 +181,12 @@ def _reference(form: str, data: Data) -> str:
     return f"{name} version {data['version']} – " + (f"SHA-256 {sha256[:12]}" if sha256 else "draft")
 
 
-def _page(document: Document, mark: str, reference: str) -> None:
-    """A4 across, the marking above and below, and page x of y."""
+def _page(document: Document, mark: str, reference: str, *, across: bool) -> None:
+    """A4, a table's across; the marking above and below, and page x of y."""
     section = document.sections[0]
-    section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    if across:
+        section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
     section.left_margin = section.right_margin = Mm(20)
     above, below = section.header.paragraphs[0], section.footer.paragraphs[0]
     above.add_run(mark).bold = True
@@ -202,11 +206,13 @@ def _field(paragraph: Paragraph, name: str) -> None:
     paragraph._p.append(field)
 
 
-def _fact(document: Document, label: str, value: str | None) -> None:
+def _fact(document: Document, label: str, value: str | None, *, apart: bool = False, keep: bool = False) -> None:
+    """A line; `apart` from what is above it, and kept on one page with the next."""
     if not value:
         return
     paragraph = document.add_paragraph()
-    paragraph.paragraph_format.space_after = Pt(0)
+    paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(10 if apart else 0), Pt(0)
+    paragraph.paragraph_format.keep_with_next = keep
     paragraph.add_run(f"{_clean(label)}{'' if label.endswith('?') else ':'} ").bold = True
     paragraph.add_run(_clean(value))
 
@@ -241,10 +247,9 @@ def _sections(document: Document, sections: list[Mapping[str, Any]]) -> None:
         for label, value in section["facts"]:
             _fact(document, label, value)
         for entry in section["entries"]:
-            # An empty line apart
-            document.add_paragraph()
-            for label, value in entry:
-                _fact(document, label, value)
+            short = sum(len(value) for _, value in entry) < _SHORT
+            for number, (label, value) in enumerate(entry, 1):
+                _fact(document, label, value, apart=number == 1, keep=short and number < len(entry))
         if not section["facts"] and not section["entries"]:
             document.add_paragraph("Nothing to tell.")
 
@@ -260,22 +265,21 @@ def _signatures(document: Document, layout: Layout, data: Data) -> None:
     certified = data.get("certified")
     if certified:
         document.add_heading("Certification", level=2)
-        document.add_paragraph(_clean(certified["statement"]))
-        _fact(document, "Disclosure officer", certified["name"])
-        _fact(document, "Role", certified.get("role"))
-        _fact(document, "Signed electronically", certified["at"])
-        _fact(document, "SHA-256 of what was certified", data.get("sha256"))
+        document.add_paragraph(_clean(certified["statement"])).paragraph_format.keep_with_next = True
+        _fact(document, "Disclosure officer", certified["name"], keep=True)
+        _fact(document, "Role", certified.get("role"), keep=True)
+        _fact(document, "Signed electronically", certified["at"], keep=True)
+        _fact(document, "SHA-256 of what was certified", data.get("sha256"), keep=True)
     elif "certified" in data:
         document.add_paragraph().add_run("Draft: not certified.").bold = True
     if issued := data.get("issued"):
         document.add_heading("Issued", level=2)
-        _fact(document, "By", f"{issued['name']}, {issued['role']}")
-        _fact(document, "Signed electronically", issued["at"])
-        _fact(document, "SHA-256 of what was issued", data.get("sha256"))
+        _fact(document, "By", f"{issued['name']}, {issued['role']}", keep=True)
+        _fact(document, "Signed electronically", issued["at"], keep=True)
+        _fact(document, "SHA-256 of what was issued", data.get("sha256"), keep=True)
     if printed := data.get("printed"):
-        _fact(document, "Printed", f"{printed['at']} by {printed['by']}")
-    document.add_paragraph()
-    _fact(document, layout.signs, _SIGN)
+        _fact(document, "Printed", f"{printed['at']} by {printed['by']}", apart=True, keep=True)
+    _fact(document, layout.signs, _SIGN, apart=True)
 
 
 def _clean(text: str) -> str:
