@@ -12,7 +12,7 @@ from tests.disclosure.arrange import submitted_each
 from tests.e2e.browser import Person
 from tests.factories import PASSWORD
 from tests.optional import chromium_path, requires
-from tests.portal.setting import make_shared, release_copy
+from tests.portal.setting import make_shared, release_copy, submit_next
 
 pytestmark = requires("chromium", "static")
 
@@ -36,6 +36,11 @@ def test_every_page_of_the_portal(transactional_db: None, portal_url: str, chrom
     person.sign_in(shared.prosecutor.email, PASSWORD)
     for path in ("/", f"/cases/{shared.case.pk}/", f"/schedules/{version.pk}/", f"/cases/{shared.case.pk}/log/"):
         person.go(path)
+    person.go(f"/schedules/{version.pk}/check/")
+    person.page.goto(f"/schedules/{version.pk}/?words=zeppelin")
+    person.look("no row")
+    later = submit_next(shared, version)
+    person.go(f"/schedules/{later.pk}/changes/")
     person.pages_seen.discard("/schedules/id/")
     person.name = "portal sensitive"
     person.go(f"/schedules/{sensitive.pk}/")
