@@ -51,7 +51,7 @@ VIEWS = {
 class Migration(migrations.Migration):
     dependencies = [
         ("portal", "0005_endorsements_and_documents"),
-        ("disclosure", "0008_certified_rows"),
+        ("disclosure", "0011_certified_rows"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('disclosure', '0007_report_before_service'),
+        ('disclosure', '0010_sampling'),
     ]
 
     operations = [

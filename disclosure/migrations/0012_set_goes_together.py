@@ -9,7 +9,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('disclosure', '0008_certified_rows'),
+        ('disclosure', '0011_certified_rows'),
     ]
 
     operations = [
