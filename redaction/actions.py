@@ -22,6 +22,7 @@ from jobs.actions import enqueue
 from redaction.deciding import accept_rest, current_category, decide, draw, lock, refused
 from redaction.decisions import fingerprint
 from redaction.models import Audience, Document, Release, ReleaseState
+from redaction.remarks import unsettled
 from redaction.triggers import TRANSITIONS
 
 __all__ = ["accept_rest", "current_category", "decide", "draw"]  # of `deciding`
@@ -92,6 +93,10 @@ def ask_approval(user: User, release: Release) -> ReleaseState:
     left = document.proposals.undecided().count()
     if left:
         raise ValidationError(f"{left} proposal{'' if left == 1 else 's'} still undecided")
+    if remarks := unsettled(release):
+        raise ValidationError(
+            f"{remarks} remark{'' if remarks == 1 else 's'} of the approver {'is' if remarks == 1 else 'are'} not marked done"
+        )
     state = move(release, State.SENT_FOR_APPROVAL, user)
     _tell(release, "a redaction waits for your approval", [Role.APPROVER], without=user)
     return state

@@ -27,7 +27,7 @@ class ProposalSerializer(serializers.ModelSerializer):
     """A place that might be redacted, and what holds of it. Places as in docs/redaction-engine.md."""
 
     code = serializers.CharField(source="category_id", read_only=True)
-    verdict = serializers.CharField(read_only=True, help_text="accept, reject, or empty while undecided")
+    verdict = serializers.CharField(read_only=True, help_text="accept, reject, moved (to another box), or empty while undecided")
     decided_code = serializers.CharField(source="decided_category", read_only=True)
     decision = serializers.IntegerField(source="decided_id", read_only=True, allow_null=True)
 

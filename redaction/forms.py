@@ -42,13 +42,18 @@ class SearchForm(Form):
     inside = forms.BooleanField(label="Also within longer words", required=False)
 
 
-class BoxForm(Form):
+class AreaForm(Form):
     """A box as numbers: what the mouse fills in, and whoever doesn't use one types."""
 
     left = forms.FloatField(label="Left", min_value=0)
     top = forms.FloatField(label="Top", min_value=0)
     right = forms.FloatField(label="Right", min_value=0)
     bottom = forms.FloatField(label="Bottom", min_value=0)
+
+
+class BoxForm(AreaForm):
+    """A box to redact."""
+
     category = forms.ModelChoiceField(label="Category", queryset=Category.objects.filter(is_active=True), empty_label=None)
 
     @property

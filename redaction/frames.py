@@ -1,10 +1,13 @@
 """A document's page as the editor shows it: its boxes with the words under them, what was decided, what is left."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Q
 
+from accounts.models import User
+from redaction.boxes import REST
 from redaction.engine.shapes import Page as PageWords
 from redaction.groups import Standing, standing
 from redaction.models import Category, Document, Page, Proposal
@@ -24,10 +27,11 @@ class Mark:
     words: str
     after: str
     standing: Standing
+    decided_by: str = ""
 
     @property
     def state(self) -> str:
-        """open, accept, reject, or withdrawn: a drawn box that is kept after all."""
+        """open, accept, reject, moved (another box replaces it), or withdrawn: a drawn box that is kept after all."""
         if self.proposal.source == Proposal.Source.HAND and self.proposal.verdict == "reject":
             return "withdrawn"
         return self.proposal.verdict or "open"
@@ -43,16 +47,27 @@ class Mark:
         return [{"x": x0, "y": y0, "width": x1 - x0, "height": y1 - y0} for x0, y0, x1, y1 in self.proposal.boxes]
 
     @property
+    def boxes(self) -> str:
+        """The same as JSON, [left, top, right, bottom] each."""
+        return json.dumps(self.proposal.boxes)
+
+    @property
+    def is_rest(self) -> bool:
+        """Whether it is everything on the page but what is kept."""
+        return self.proposal.rule == REST
+
+    @property
     def where_from(self) -> str:
         """Who or what proposed it, in words."""
         if self.proposal.source == Proposal.Source.HAND:
-            return f"drawn by {self.proposal.by}"
+            return f"{_DRAWN.get(self.proposal.rule, 'drawn')} by {self.proposal.by}"
         what = rule_words(self.proposal.rule)
         if self.proposal.person:
             return f"{what} of {self.proposal.person}"
         return f"{what}, from the document’s own fields" if self.proposal.source == Proposal.Source.FIELD else what
 
 
+_DRAWN = {"moved": "moved", "merged": "merged", REST: "all but what is kept, chosen"}
 _RULES = {
     "name.full": "full name", "name.reversed": "full name", "name.given": "forenames", "name.first": "forename",
     "name.middle": "forename", "name.last": "surname", "name.initials": "initials", "name.alias": "other name",
@@ -87,7 +102,11 @@ def marks(page: Page) -> list[Mark]:
         key=lambda p: (p.start is None, p.start or 0, p.boxes[0][1] if p.boxes else 0, str(p.pk)),
     )
     known = standing(page.document, [proposal.said for proposal in found])
-    return [_mark(proposal, number, read, known.get(proposal.said, Standing())) for number, proposal in enumerate(found, start=1)]
+    people = {user.pk: str(user) for user in User.objects.filter(pk__in={p.decided_by_id for p in found} - {None})}
+    return [
+        replace(_mark(p, number, read, known.get(p.said, Standing())), decided_by=people.get(p.decided_by_id, ""))
+        for number, p in enumerate(found, start=1)
+    ]
 
 
 def mark_of(proposal_id: Any, page: Page) -> Mark | None:
@@ -96,7 +115,7 @@ def mark_of(proposal_id: Any, page: Page) -> Mark | None:
 
 
 def _mark(proposal: Proposal, number: int, read: PageWords | None, known: Standing) -> Mark:
-    if read is None:
+    if read is None or proposal.rule == REST:
         return Mark(proposal, number, "", "", "", known)
     if proposal.start is None or proposal.end is None:
         return Mark(proposal, number, "", under(read, proposal.boxes), "", known)

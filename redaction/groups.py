@@ -91,7 +91,8 @@ def proposals_of(scope: Document | Case) -> ProposalQuerySet:
 
 def counted(scope: Document | Case) -> list[Group]:
     """Every group with its counts: what is to decide first, then the most frequent."""
-    rows: Any = proposals_of(scope).exclude(said="").with_decision().order_by().values("said")
+    replaced = {"verdict": "moved"}
+    rows: Any = proposals_of(scope).exclude(said="").with_decision().exclude(**replaced).order_by().values("said")
     rows = rows.annotate(
         all=Count("pk"),
         open=Count("pk", filter=Q(verdict="")),
@@ -159,7 +160,7 @@ def standing(document: Document, said: Iterable[str]) -> dict[str, Standing]:
     """What stands of each of these, in the document and elsewhere in its case; one question."""
     here = Q(document=document)
     rows: Any = Proposal.objects.filter(document__case=document.case_id, said__in=set(said) - {""})
-    rows = rows.with_decision().order_by().values("said")
+    rows = rows.with_decision().exclude(verdict="moved").order_by().values("said")
     rows = rows.annotate(
         here=Count("pk", filter=here),
         open_here=Count("pk", filter=here & Q(verdict="")),

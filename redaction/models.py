@@ -238,6 +238,7 @@ class ProposalDecision(models.Model):
     class Verdict(models.TextChoices):
         ACCEPT = "accept", "Redact"
         REJECT = "reject", "Keep"
+        MOVED = "moved", "Replaced by another box"
         OPEN = "open", "To decide again"
 
     id = models.BigAutoField(primary_key=True)
@@ -372,3 +373,6 @@ class LeakCheck(models.Model):
 
     def __str__(self) -> str:
         return "passed" if self.passed else "failed"
+
+
+from redaction.remark_model import Remark  # noqa: E402, F401 (a table of this room; its file refers to those above)

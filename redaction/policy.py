@@ -10,6 +10,7 @@ from redaction.models import VIEWERS
 rules.add_perm("redaction.view", on_team(*VIEWERS))
 rules.add_perm("redaction.ask", on_team(Role.REDACTOR, Role.INVESTIGATOR, Role.DISCLOSURE, Role.DEPUTY_DISCLOSURE))
 rules.add_perm("redaction.decide", on_team(Role.REDACTOR))
+rules.add_perm("redaction.remark", on_team(Role.REDACTOR, Role.APPROVER))
 rules.add_perm("redaction.approve", on_team(Role.APPROVER))
 rules.add_perm("redaction.release", on_team(Role.APPROVER))
 rules.add_perm("redaction.recall", on_team(Role.SUPERVISOR, Role.APPROVER))

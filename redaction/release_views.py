@@ -17,7 +17,7 @@ from audit.models import Event
 from cases.progress import row_of
 from cases.views import refuse_unless, show_errors
 from jobs.models import Job
-from redaction import actions, frames, summary
+from redaction import actions, frames, remarks, summary
 from redaction.forms import ReasonForm
 from redaction.models import Release, ReleaseState
 from redaction.triggers import TRANSITIONS
@@ -77,8 +77,15 @@ def show(request: HttpRequest, document_id: UUID, release_id: UUID) -> HttpRespo
         "people": User.objects.filter(pk__in=found.document.deciders()),
         "timeline": _timeline(found),
         "may": _steps(user, found),
+        "since": remarks.changed_since(found),
+        "threads": _threads(found),
     }
     return render(request, "redaction/release.html", context)
+
+
+def _threads(release: Release) -> list[remarks.Thread]:
+    """The approver's remarks on it, with their answers."""
+    return [thread for thread in remarks.threads(release.document) if thread.remark.release_id == release.pk]
 
 
 def _timeline(release: Release) -> list[dict[str, Any]]:
@@ -124,6 +131,8 @@ def approve(request: HttpRequest, document_id: UUID, release_id: UUID) -> HttpRe
         "categories": frames.by_category(found.document),
         "people": User.objects.filter(pk__in=found.document.deciders()),
         "pages": frames.page_list(found.document),
+        "since": remarks.changed_since(found),
+        "threads": _threads(found),
     }
     return render(request, "redaction/approve.html", context)
 
@@ -192,7 +201,9 @@ def _with_reason(request: HttpRequest, found: Release, permission: str, act: Any
         else:
             messages.success(request, done)
             return _to(found)
-    context = frame(found) | {"form": form, "heading": heading, "button": button}
+    context = frame(found) | {"form": form, "heading": heading, "button": button, "sends_back": act is actions.send_back}
+    if act is actions.send_back:
+        context["threads"] = [thread for thread in _threads(found) if not thread.settled]
     return render(request, "redaction/reason.html", context, status=422 if form.errors else 200)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from redaction import group_views, log_views, release_views, search_views, views
+from redaction import box_views, group_views, log_views, release_views, remark_views, search_views, views
 
 app_name = "redaction"
 
@@ -21,6 +21,12 @@ urlpatterns = [
     path(_DOCUMENT, views.editor, name="editor"),
     path(f"{_DOCUMENT}pages/<int:index>/", views.image, name="image"),
     path(f"{_DOCUMENT}proposals/<uuid:proposal_id>/", views.decide, name="decide"),
+    path(f"{_DOCUMENT}proposals/<uuid:proposal_id>/move/", box_views.move, name="move"),
+    path(f"{_DOCUMENT}merge/", box_views.merge, name="merge"),
+    path(f"{_DOCUMENT}keep-only/", box_views.keep_only, name="keep_only"),
+    path(f"{_DOCUMENT}remarks/", remark_views.add, name="remark"),
+    path(f"{_DOCUMENT}remarks/<uuid:remark_id>/", remark_views.answer, name="answer_remark"),
+    path(f"{_DOCUMENT}news/", remark_views.news, name="news"),
     path(f"{_DOCUMENT}groups/", group_views.show, name="groups"),
     path(f"{_DOCUMENT}groups/decide/", group_views.decide, name="decide_group"),
     path(f"{_DOCUMENT}groups/as-before/", group_views.as_before, name="as_before"),

@@ -161,7 +161,17 @@ UNRECORDED: dict[str, str] = {
         ),
         LIST,
     ),
-    **dict.fromkeys(("evidence:viewer", "evidence:content", "redaction:image", "bundles:content", "api-bundle-content"), TICKET),
+    **dict.fromkeys(
+        (
+            "evidence:viewer",
+            "evidence:content",
+            "redaction:image",
+            "redaction:news",
+            "bundles:content",
+            "api-bundle-content",
+        ),
+        TICKET,
+    ),
     **dict.fromkeys(("cases:progress", "cases:audit_progress", "evidence:state"), PART),
     **dict.fromkeys(
         (

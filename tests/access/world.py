@@ -31,6 +31,7 @@ from evidence.opening import open_blob
 from evidence.place_models import Location
 from jobs.models import Job
 from redaction import actions as redaction_actions
+from redaction import remarks
 from tests.access.walk import EVERYBODY
 from tests.access.web_table import ACTS, CONFIGURED
 from tests.disclosure.arrange import Team, make_item, submitted_each
@@ -187,6 +188,7 @@ def _bring_redaction(world: World) -> None:
     run_jobs("redaction.propose")
     document.refresh_from_db()
     proposal = redaction_actions.draw(world.users["redactor"], document, 0, [70, 80, 200, 100], "TEL")
+    world.values["remark_id"] = remarks.remark(world.users["redactor"], document, "Look at the margin", page=0).pk
     world.values |= {"document_id": document.pk, "release_id": release.pk, "proposal_id": proposal.pk, "index": 0}
 
 
