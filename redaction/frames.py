@@ -37,6 +37,11 @@ class Mark:
         return self.proposal.verdict or "open"
 
     @property
+    def state_words(self) -> str:
+        """The same for people."""
+        return _STATES[self.state]
+
+    @property
     def code(self) -> str:
         """The category that holds."""
         return self.proposal.decided_category
@@ -67,6 +72,9 @@ class Mark:
         return f"{what}, from the document’s own fields" if self.proposal.source == Proposal.Source.FIELD else what
 
 
+_STATES = {
+    "open": "to decide", "accept": "redact", "reject": "keep", "withdrawn": "withdrawn", "moved": "replaced by another box"
+}  # fmt: skip
 _DRAWN = {"moved": "moved", "merged": "merged", REST: "all but what is kept, chosen"}
 _RULES = {
     "name.full": "full name", "name.reversed": "full name", "name.given": "forenames", "name.first": "forename",
@@ -107,6 +115,13 @@ def marks(page: Page) -> list[Mark]:
         replace(_mark(p, number, read, known.get(p.said, Standing())), decided_by=people.get(p.decided_by_id, ""))
         for number, p in enumerate(found, start=1)
     ]
+
+
+def outlines(page: Page) -> list[Mark]:
+    """The page's proposals without their words: what everything but what is kept covers first, the rest over it."""
+    chosen = Proposal.objects.filter(document=page.document_id, page=page.index).with_decision().select_related("by", "person")
+    found = sorted(chosen, key=lambda p: (p.rule != REST, p.boxes[0][1] if p.boxes else 0, str(p.pk)))
+    return [_mark(proposal, number, None, Standing()) for number, proposal in enumerate(found, start=1)]
 
 
 def mark_of(proposal_id: Any, page: Page) -> Mark | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from redaction import box_views, group_views, log_views, release_views, remark_views, search_views, views
+from redaction import box_views, group_views, log_views, release_views, remark_views, search_views, through_views, views
 
 app_name = "redaction"
 
@@ -26,6 +26,8 @@ urlpatterns = [
     path(f"{_DOCUMENT}keep-only/", box_views.keep_only, name="keep_only"),
     path(f"{_DOCUMENT}remarks/", remark_views.add, name="remark"),
     path(f"{_DOCUMENT}remarks/<uuid:remark_id>/", remark_views.answer, name="answer_remark"),
+    path(f"{_DOCUMENT}through/", through_views.through, name="through"),
+    path(f"{_DOCUMENT}sheets/<int:index>/", through_views.sheet, name="sheet"),
     path(f"{_DOCUMENT}news/", remark_views.news, name="news"),
     path(f"{_DOCUMENT}groups/", group_views.show, name="groups"),
     path(f"{_DOCUMENT}groups/decide/", group_views.decide, name="decide_group"),

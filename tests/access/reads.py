@@ -50,6 +50,7 @@ RECORDED: dict[str, str] = {
     # Bytes: with a purpose
     "redaction:editor": "blob.opened",
     "redaction:groups": "blob.opened",
+    "redaction:through": "blob.opened",
     "redaction:search": "blob.opened",
     "redaction:redaction_log_pdf": "redaction.log_printed",
     # Taken away
@@ -167,6 +168,7 @@ UNRECORDED: dict[str, str] = {
             "evidence:content",
             "redaction:image",
             "redaction:news",
+            "redaction:sheet",
             "bundles:content",
             "api-bundle-content",
         ),
