@@ -138,7 +138,7 @@ def _replace(
         by=user,
     )
     replaced = [Choice(proposal, Verdict.MOVED, current_category(proposal).pk, reason.strip()) for proposal in old]
-    decisions = write(user, [*replaced, Choice(made, Verdict.ACCEPT, category.pk)], act=act)
+    decisions = write(user, [Choice(made, Verdict.ACCEPT, category.pk), *replaced], act=act)
     record_act(user, document, decisions, verb)
     return made
 
@@ -186,9 +186,11 @@ def keep_only(
         raise ValidationError("Nothing is left to redact outside of this")
     Proposal.objects.bulk_create(drawn)
     outside = [p for p in there if not p.verdict and p.page in wanted and _outside(p, kept[p.page])]
-    choices = [Choice(p, Verdict.MOVED, p.decided_category) for index, p in before.items() if index in wanted]
+    # The new before those whose place they take: the database looks for them
+    choices = [Choice(p, Verdict.ACCEPT, code) for p in drawn]
+    choices += [Choice(before[p.page], Verdict.MOVED, before[p.page].decided_category) for p in drawn if p.page in before]
     choices += [Choice(p, Verdict.ACCEPT, p.decided_category) for p in outside]
-    made = write(user, [*choices, *(Choice(p, Verdict.ACCEPT, code) for p in drawn)], act=act)
+    made = write(user, choices, act=act)
     record_act(user, document, made, "kept_only")
     return Done(made)
 

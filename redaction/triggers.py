@@ -87,6 +87,19 @@ DECISION = [
         + _NOT_FROZEN
         + "RETURN NEW;",
     ),
+    Trigger(
+        name="moved_to_another_box",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        condition=pgtrigger.Condition("NEW.verdict = 'moved' AND NEW.undoes IS NULL"),
+        func=_refuse(
+            "NOT EXISTS (SELECT 1 FROM redaction_proposaldecision d JOIN redaction_proposal p ON p.id = d.proposal_id"
+            " JOIN redaction_proposal o ON o.id = NEW.proposal_id WHERE d.act = NEW.act AND d.by_id = NEW.by_id"
+            " AND d.verdict = 'accept' AND p.document_id = o.document_id AND p.page = o.page AND p.id <> o.id)",
+            "A box is replaced only by another that is redacted on its page by the same act",
+        )
+        + "RETURN NULL;",
+    ),
 ]
 
 _DOCUMENT = "(SELECT document_id FROM redaction_release WHERE id = NEW.release_id)"

@@ -6,6 +6,8 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.utils import IntegrityError
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +16,7 @@ from audit.actions import Refused
 from audit.models import Event
 from redaction import actions, boxes, deciding, groups, searching, words
 from redaction.engine.shapes import Box
-from redaction.models import Document, Proposal, Release
+from redaction.models import Document, Proposal, ProposalDecision, Release
 from tests.factories import run_jobs
 from tests.redaction.arrange import Team, asked, make_photograph, make_statement, make_team, state_of
 from tests.redaction.test_deciding import PHONE, last_event, said
@@ -141,6 +143,17 @@ def test_what_is_sent_twice_is_done_once() -> None:
         answer = client.post(reverse("redaction:decide", args=[document.pk, other.pk]), values, headers={"HX-Request": "true"})
         assert "govuk-error-message" not in answer.content.decode()
     assert other.decisions.count() == 1
+
+
+def test_the_database_refuses_a_box_that_is_replaced_by_none() -> None:
+    team = make_team()
+    document, _ = asked(team)
+    phone = phone_of(team, document)
+    with pytest.raises(IntegrityError, match="replaced only by another"), transaction.atomic():
+        ProposalDecision.objects.create(
+            proposal=phone, document=document, verdict="moved", category=phone.category, by=team.redactor
+        )
+    assert not document.decisions.exists()
 
 
 # ---- merging ---------------------------------------------------------------------------------------------------------
