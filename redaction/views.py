@@ -288,6 +288,7 @@ def decide(request: HttpRequest, document_id: UUID, proposal_id: UUID) -> HttpRe
         "page": page,
         "problem": problem,
         "wanted": posted(request, "verdict") if overtaken else "",
+        "typed": posted(request, "reason"),
         "may_decide": True,
         "categories": Category.objects.filter(is_active=True),
     }

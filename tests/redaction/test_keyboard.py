@@ -84,7 +84,7 @@ def send_for_approval(page: Any) -> None:
 def approve(page: Any, release: Release) -> None:
     page.goto(reverse("redaction:release", args=[release.document_id, release.pk]))
     press(page, "Approve")
-    page.wait_for_url("**/*approve*")
+    page.wait_for_url(lambda url: not url.endswith(f"{release.pk}/"))
     confirm(page)
     look(page, "keyboard-approve")
     follow(page, "Approve and burn in", RELEASE)
@@ -96,7 +96,7 @@ def let_go(page: Any, release: Release) -> None:
     assert state_of(release) == "verified", list(release.leak_checks.values_list("findings", flat=True))
     page.goto(reverse("redaction:release", args=[release.document_id, release.pk]))
     press(page, "Release")
-    page.wait_for_url("**/release/**")
+    page.wait_for_url(lambda url: not url.endswith(f"{release.pk}/"))
     confirm(page)
     follow(page, "Release", "**/receipt/")
     page.get_by_role("heading", name="Released").wait_for()

@@ -33,7 +33,9 @@ export function draw (page, marks) {
       place(group, boxesOf(mark))
     }
     const rest = 'rest' in mark.dataset ? ' app-redaction__box--rest' : ''
-    group.setAttribute('class', `app-redaction__box app-redaction__box--${mark.dataset.state}${rest}`)
+    // Moved and not saved yet: it is seen where it was put
+    const state = mark.hasAttribute('data-unsaved-boxes') ? 'accept' : mark.dataset.state
+    group.setAttribute('class', `app-redaction__box app-redaction__box--${state}${rest}`)
   }
   for (const group of known.values()) group.remove()
 }
