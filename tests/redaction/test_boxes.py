@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from audit.actions import Refused
 from audit.models import Event
-from redaction import actions, boxes, deciding, groups, searching, words
+from redaction import actions, boxes, deciding, figures, groups, searching, words
 from redaction.engine.shapes import Box
 from redaction.models import Document, Proposal, ProposalDecision, Release
 from tests.factories import run_jobs
@@ -74,6 +74,16 @@ def test_a_moved_box_counts_once_and_is_no_conflict() -> None:
     assert deciding.agreed_elsewhere(second, {said(team)})[said(team)].verdict == "accept"
     deciding.decide_group(team.redactor, document, said(team), "reject", reason="Evidence", also_decided=True)
     assert verdict_of(phone) == "moved"
+
+
+def test_in_the_figures_a_moved_box_was_not_missed_by_the_detector() -> None:
+    team = make_team()
+    document, _ = asked(team)
+    phone = phone_of(team, document)
+    boxes.move(team.redactor, phone, shifted(phone, 1, 0))
+    rows = {row["label"]: row["accepted"] for row in figures.of(team.case.organisation).rows}
+    assert rows["Moved, sized or merged"] == 1
+    assert "Drawn by hand" not in rows
 
 
 def test_letters_that_come_free_need_the_reason_that_keeping_them_does() -> None:
