@@ -224,7 +224,8 @@ def _rest(user: User, page: Page, kept: Sequence[Box], code: str) -> Proposal:
 
 def outside_of(kept: Sequence[Box], width: float, height: float) -> list[Box]:
     """The page without these areas, as rectangles that leave no gap."""
-    inside = [Box(max(0.0, b.left), max(0.0, b.top), min(width, b.right), min(height, b.bottom)) for b in kept]
+    cut = [Box(max(0.0, b.left), max(0.0, b.top), min(width, b.right), min(height, b.bottom)) for b in kept]
+    inside = [box for box in cut if box.left < box.right and box.top < box.bottom]
     levels = sorted({0.0, height, *(edge for box in inside for edge in (box.top, box.bottom))})
     found: list[Box] = []
     for top, bottom in itertools.pairwise(levels):

@@ -276,7 +276,7 @@ def decide(request: HttpRequest, document_id: UUID, proposal_id: UUID) -> HttpRe
             act=act_of(request),
         )
     except ValidationError as error:
-        problem, overtaken = told(error), error.code == OVERTAKEN
+        problem, overtaken = told(error), getattr(error, "code", "") == OVERTAKEN
     if not is_htmx(request):
         if problem:
             messages.error(request, problem)
@@ -312,7 +312,7 @@ def act_of(request: HttpRequest) -> UUID | None:
 
 def told(error: ValidationError) -> str:
     """What to say of a refusal; nothing of what is done already."""
-    return "" if error.code == REPEATED else " ".join(error.messages)
+    return "" if getattr(error, "code", "") == REPEATED else " ".join(error.messages)
 
 
 @login_required

@@ -1,6 +1,7 @@
 """Boxes moved, sized and merged, and everything redacted but what is kept: each one act that undo turns back."""
 
 import json
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.utils import IntegrityError
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.actions import Refused
@@ -212,6 +213,7 @@ edges = st.integers(0, 100)
 areas = st.lists(st.tuples(edges, edges, st.integers(1, 60), st.integers(1, 60)), max_size=6)
 
 
+@settings(deadline=None)
 @given(areas, st.floats(0, 99.9), st.floats(0, 79.9))
 def test_every_point_is_kept_or_redacted(made: list[tuple[int, int, int, int]], x: float, y: float) -> None:
     kept = [Box(float(left), float(top), float(left + wide), float(top + high)) for left, top, wide, high in made]
@@ -278,7 +280,7 @@ def test_only_the_kept_words_are_in_the_copy_and_the_leak_check_passes() -> None
     document, release = asked(team)
     page, area = kept_line(document)
     boxes.keep_only(team.redactor, document, {page: area}, "OTH", whole=True)
-    assert released_text(team, release).split("[OTH]")[-1].split() == ["what", "had", "happened"]
+    assert re.sub(r"\[\w+\]", " ", released_text(team, release)).split() == ["what", "had", "happened"]
 
 
 def released_text(team: Team, release: Release) -> str:

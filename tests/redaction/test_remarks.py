@@ -46,7 +46,7 @@ def test_a_comment_has_its_place_author_and_time_and_its_words_are_in_no_event()
     shown = browser(team.colleague).get(reverse("redaction:editor", args=[document.pk])).content.decode()
     assert "Ask the officer first" in shown
     assert str(team.approver) in shown
-    assert 'data-area-box="[10.0, 10.0, 60.0, 40.0]"' in shown
+    assert 'data-area-box="[10, 10, 60, 40]"' in shown
     events = Event.objects.filter(verb="redaction.remarked")
     assert events.count() == 2
     told = "".join(Event.objects.values_list("body", flat=True)) + str(list(EventDetail.objects.values_list()))
@@ -232,6 +232,8 @@ def test_a_conflict_says_who_decided_what_and_asks_which_holds() -> None:
     assert "You chose: keep" in late
     assert f"Leave it as {team.colleague} decided" in late
     seen = late.split('name="seen" value="')[1].split('"')[0]
-    again = client.post(address, {"verdict": "reject", "seen": seen}, headers={"HX-Request": "true"}).content.decode()
+    again = client.post(
+        address, {"verdict": "reject", "seen": seen, "reason": "Evidence"}, headers={"HX-Request": "true"}
+    ).content.decode()
     assert 'data-state="reject"' in again
     assert [d.by for d in proposal.decisions.order_by("id")] == [team.colleague, team.redactor]
