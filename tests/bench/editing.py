@@ -187,7 +187,6 @@ def _open(page: Any, document: Any, index: int, person: Person) -> None:
     person.keys(1)
     with person.wait():
         page.goto(f"{ADDRESS}/redactions/{document.pk}/?page={index + 1}")
-        page.wait_for_function("document.querySelector('[data-page] image') && document.querySelector('.js-enabled')")
 
 
 def _draw(page: Any, person: Person, box: list[float], code: str) -> None:
@@ -208,7 +207,7 @@ def _draw(page: Any, person: Person, box: list[float], code: str) -> None:
         page.keyboard.type(code)
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        page.wait_for_function(f"document.querySelectorAll('[data-mark]').length > {there}")
+        page.locator("[data-mark]").nth(there).wait_for(state="attached")
 
 
 def _drag(page: Any, corners: list[list[float]]) -> None:

@@ -73,7 +73,7 @@ def decide_all(page: Any, document: Document) -> None:
             page.keyboard.type("Served as evidence")
             page.keyboard.press("Enter")
             kept = True
-        page.wait_for_function(f"document.querySelectorAll('[data-mark][data-state=\"open\"]').length < {left}")
+        here.nth(left - 1).wait_for(state="detached")
 
 
 def send_for_approval(page: Any) -> None:

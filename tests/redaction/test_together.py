@@ -12,7 +12,7 @@ from tests.optional import requires
 from tests.redaction.arrange import Team, asked, make_team, state_of
 from tests.redaction.keyboard import press
 from tests.redaction.test_browser import look
-from tests.redaction.test_changing import Enter
+from tests.redaction.test_changing import Enter, told
 
 pytestmark = [requires("chromium", "static"), pytest.mark.django_db(transaction=True)]
 
@@ -122,11 +122,11 @@ def test_a_document_that_goes_to_the_approver_and_a_remark_that_comes_are_seen(e
     ours.keyboard.press("w")
     ours.keyboard.type("half a remark")
     remarks.remark(team.approver, document, "Look at the margin", page=0)
-    ours.wait_for_function('document.querySelector("#announce").textContent.includes("Somebody has added a remark")')
+    told(ours, "Somebody has added a remark")
     assert ours.locator("#remark-text").input_value() == "half a remark"
     actions.accept_rest(team.colleague, document)
     actions.ask_approval(team.colleague, document.releases.get())
-    ours.get_by_text("A copy is with the approver now").wait_for()
+    ours.locator("[data-unsaved]", has_text="A copy is with the approver now").wait_for()
 
 
 def test_an_idle_page_asks_nothing(enter: Enter) -> None:
