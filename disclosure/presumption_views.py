@@ -150,6 +150,7 @@ def copies(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "tab": "Disclosure",
         "owed": presumed.with_reasons(owed.select_related("exhibit").order_by("created_at", "id")[:PAGE]),
         "owed_count": owed.count(),
+        "ticked": picked(request) if step == "supply" else [],
         "page": page,
         "supply": supply,
         "back": back,
