@@ -1,12 +1,14 @@
 """Questions about presumption material and the copies that accompany revelation. What people do about them: `presumption`."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from cases.models import Case
 from disclosure.models import (
@@ -46,28 +48,60 @@ class Standing:
     """A category that an item was proposed for or that somebody answered: why it was proposed, and the last answer."""
 
     category: PresumptionCategory
-    proposal: PresumptionProposal | None
-    answer: Presumption | None
+    proposed: bool
+    because: str = ""
+    holds: bool | None = None
+    reason: str = ""
+    by: str = ""
+    at: dt.datetime | None = None
 
     @property
     def is_open(self) -> bool:
         """Proposed, and nobody has answered."""
-        return self.answer is None
+        return self.holds is None
+
+    @property
+    def is_presumed(self) -> bool:
+        """Confirmed, and disclosed by presumption."""
+        return bool(self.holds) and self.category.presumed
 
     @property
     def why(self) -> str:
         """Where it comes from."""
-        if self.proposal is None:
+        if not self.proposed:
             return "entered by hand"
-        return f"proposed by the words “{self.proposal.because}”" if self.proposal.because else "proposed by the type"
+        return f"proposed by the words “{self.because}”" if self.because else "proposed by the type"
 
 
 def of_item(item: Item) -> list[Standing]:
-    """Every category that an item was proposed for or that was answered; what is still open first. Two queries."""
-    proposals = {p.category: p for p in item.presumption_proposals.select_related("category") if p.category.is_active}
-    answers = {a.category: a for a in item.presumptions.select_related("category", "by").order_by("id")}
-    found = [Standing(category, proposals.get(category), answers.get(category)) for category in {**proposals, **answers}]
-    return sorted(found, key=lambda one: (not one.is_open, one.category.position, one.category.code))
+    """Every category that an item was proposed for or that was answered; what is still open first. One query."""
+    joined = PresumptionCategory.objects.annotate(
+        proposal=FilteredRelation("proposals", condition=Q(proposals__item=item)),
+        answer=FilteredRelation("answers", condition=Q(answers__item=item)),
+        because=F("proposal__because"),
+        proposed=F("proposal__id"),
+        holds=F("answer__holds"),
+        reason=F("answer__reason"),
+        by_title=F("answer__by__title"),
+        by_name=F("answer__by__name"),
+        by_number=F("answer__by__collar_number"),
+        answered_at=F("answer__at"),
+    )
+    # Of several answers to one category the last holds
+    rows = joined.filter(Q(answer__isnull=False) | Q(proposal__isnull=False, is_active=True)).order_by("answer__id")
+    found = {
+        row: Standing(
+            row,
+            row.proposed is not None,
+            row.because or "",
+            row.holds,
+            row.reason or "",
+            " ".join(filter(None, (row.by_title, row.by_name, row.by_number))),
+            row.answered_at,
+        )
+        for row in rows
+    }
+    return sorted(found.values(), key=lambda one: (not one.is_open, one.category.position, one.category.code))
 
 
 def check(item: Item, wanted: Mapping[str, str | None], reason: str) -> None:
@@ -133,6 +167,15 @@ def warnings(version: ScheduleVersion) -> dict[str, Any]:
         "copies_owed_count": left.count(),
         "copies_owed": with_reasons(left.select_related("exhibit").order_by("created_at", "id")[:_NAMED]),
     }
+
+
+def counts(case: Case, items: ItemQuerySet) -> tuple[int, int]:
+    """How many proposals of a case wait for an answer, and how many copies of these items are owed. One query."""
+    proposals = waiting(case).order_by().values("item__case").annotate(count=Count("pk")).values("count")
+    copies = owed(items).order_by().values("case").annotate(count=Count("pk")).values("count")
+    found = Case.objects.filter(pk=case.pk).values_list(Coalesce(Subquery(proposals), 0), Coalesce(Subquery(copies), 0))
+    waits, left = found.get()
+    return waits, left
 
 
 # ---- for the DMD -----------------------------------------------------------------------------------------------------

@@ -17,7 +17,6 @@ from disclosure import presumed, presumption
 from disclosure.api import SCOPES
 from disclosure.api import _asked as asked_for
 from disclosure.models import Item, PresumptionCategory, SuppliedCopy
-from disclosure.presumed import Standing
 from disclosure.views import case_or_404, items_seen
 
 
@@ -27,15 +26,12 @@ class StandingSerializer(serializers.Serializer):
     category = serializers.CharField(source="category.code")
     title = serializers.CharField(source="category.title")
     presumed = serializers.BooleanField(source="category.presumed")
-    proposed = serializers.SerializerMethodField()
-    because = serializers.CharField(source="proposal.because", default="")
-    holds = serializers.BooleanField(source="answer.holds", allow_null=True, default=None)
-    reason = serializers.CharField(source="answer.reason", default="")
-    by = serializers.CharField(source="answer.by.name", default="")
-    at = serializers.DateTimeField(source="answer.at", allow_null=True, default=None)
-
-    def get_proposed(self, one: Standing) -> bool:
-        return one.proposal is not None
+    proposed = serializers.BooleanField()
+    because = serializers.CharField()
+    holds = serializers.BooleanField(allow_null=True)
+    reason = serializers.CharField()
+    by = serializers.CharField()
+    at = serializers.DateTimeField(allow_null=True)
 
 
 class AnswerSerializer(serializers.Serializer):

@@ -58,6 +58,7 @@ def overview(request: HttpRequest, case_id: UUID) -> HttpResponse:
     user = signed_in(request)
     case = case_or_404(user, case_id)
     counts = Item.objects.ensure_for(case).counts()
+    waiting, owed = presumed.counts(case, items_seen(user, case))
     context = {
         "case": case,
         "counts": counts,
@@ -67,8 +68,8 @@ def overview(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "schedules": summary.schedules(user, case, counts),
         "unaccounted": completeness.missing(case, 20),
         "report_owed": completeness.report_owed(case),
-        "presumption_waiting": presumed.waiting(case).count(),
-        "copies_owed": presumed.owed(items_seen(user, case)).count(),
+        "presumption_waiting": waiting,
+        "copies_owed": owed,
         "shares": assigning.shares(case),
     }
     return render(request, "disclosure/overview.html", context)
@@ -123,15 +124,16 @@ def review(request: HttpRequest, case_id: UUID) -> HttpResponse:
     queue = list(after_key(items, request.GET.get("after")).select_related("exhibit")[: PAGE + 1])
     more, queue = len(queue) > PAGE, queue[:PAGE]
     item = _current(case, queue, request.GET.get("item"))
+    presumption = presumed.of_item(item) if item else []
+    is_presumed = any(one.is_presumed for one in presumption)
     if request.method == "POST":
         if item is None:
             raise Http404
         require(user, "disclosure.decide", item)
-        form = DecisionForm(request.POST, presumed=bool(presumed.categories_of(item)))
+        form = DecisionForm(request.POST, presumed=is_presumed)
         if form.is_valid() and _decide(user, item, form):
             return redirect(_address(case, show, _following(queue, item), request.GET.get("after"), done=item))
     else:
-        is_presumed = item is not None and bool(presumed.categories_of(item))
         form = DecisionForm(initial=_initial(item) if item else {}, presumed=is_presumed)
         if item is not None:
             looked(user, "item.viewed", item, case)
@@ -146,7 +148,7 @@ def review(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "item": item,
         "done": _done(case, request.GET.get("done")),
         "history": _history(item, sensitive=sensitive) if item else [],
-        "presumption": presumed.of_item(item) if item else [],
+        "presumption": presumption,
         "answered_to": request.get_full_path(),
         "may_decide": user.has_perm("disclosure.decide", case),
         "skip_url": _address(case, show, _following(queue, item), request.GET.get("after")) if item else "",

@@ -54,7 +54,7 @@ class PresumptionProposal(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="presumption_proposals")
-    category = models.ForeignKey(PresumptionCategory, on_delete=models.PROTECT, related_name="+")
+    category = models.ForeignKey(PresumptionCategory, on_delete=models.PROTECT, related_name="proposals")
     because = models.CharField(max_length=200, blank=True, help_text="The words that it was proposed by; empty: the type")
     at = models.DateTimeField(auto_now_add=True)
 

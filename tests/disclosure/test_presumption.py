@@ -405,7 +405,7 @@ def test_the_api_answers_and_supplies() -> None:
     url = f"/api/items/{item.pk}/presumption/"
     assert [(one["category"], one["holds"], one["because"]) for one in client.get(url).json()] == [("2", None, "Incident log")]
     made = client.post(url, {"category": "2", "holds": True}, content_type="application/json")
-    assert (made.status_code, made.json()[0]["holds"], made.json()[0]["by"]) == (201, True, team.officer.name)
+    assert (made.status_code, made.json()[0]["holds"], made.json()[0]["by"]) == (201, True, str(team.officer))
     refused = client.post(url, {"category": "2", "holds": False}, content_type="application/json")
     assert (refused.status_code, list(refused.json())) == (400, ["reason"])
     copies = f"/api/cases/{team.case.pk}/copies/"
