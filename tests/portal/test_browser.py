@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.disclosure.arrange import submitted_each
+from tests.disclosure.arrange import account_for_rest, submitted_each
 from tests.e2e.browser import Person
 from tests.factories import PASSWORD
 from tests.optional import chromium_path, requires
@@ -39,6 +39,7 @@ def test_every_page_of_the_portal(transactional_db: None, portal_url: str, chrom
     person.go(f"/schedules/{version.pk}/check/")
     person.page.goto(f"/schedules/{version.pk}/?words=zeppelin")
     person.look("no row")
+    account_for_rest(shared.team)
     later = submit_next(shared, version)
     person.go(f"/schedules/{later.pk}/changes/")
     person.pages_seen.discard("/schedules/id/")
