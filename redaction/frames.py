@@ -110,9 +110,12 @@ def marks(page: Page) -> list[Mark]:
         key=lambda p: (p.start is None, p.start or 0, p.boxes[0][1] if p.boxes else 0, str(p.pk)),
     )
     known = standing(page.document, [proposal.said for proposal in found])
-    people = {user.pk: str(user) for user in User.objects.filter(pk__in={p.decided_by_id for p in found} - {None})}
+    deciders = {p.decided_by_id for p in found if p.decided_by_id}
+    people = {user.pk: str(user) for user in User.objects.filter(pk__in=deciders)}
     return [
-        replace(_mark(p, number, read, known.get(p.said, Standing())), decided_by=people.get(p.decided_by_id, ""))
+        replace(
+            _mark(p, number, read, known.get(p.said, Standing())), decided_by=people[p.decided_by_id] if p.decided_by_id else ""
+        )
         for number, p in enumerate(found, start=1)
     ]
 

@@ -17,7 +17,8 @@ from redaction import words
 from redaction.boxes import REST
 from redaction.deciding import box_on
 from redaction.engine.detect import lists
-from redaction.models import Document, Page, Proposal, Release, ReleaseState, Remark
+from redaction.models import Document, Page, Proposal, Release, ReleaseState
+from redaction.remark_model import Remark
 
 State = ReleaseState.State
 LOOKED_AT = (State.SENT_FOR_APPROVAL, State.VERIFIED, State.LEAKED, State.FAILED)
@@ -203,7 +204,8 @@ def changed_since(release: Release) -> dict[str, Any]:
             changed.append((now, "", now.verdict))
         elif (then.verdict, then.decided_category) != (now.verdict, now.decided_category):
             changed.append((now, then.verdict, now.verdict))
-    people = {user.pk: str(user) for user in User.objects.filter(pk__in={p.decided_by_id for p, _, _ in changed} - {None})}
+    deciders = {p.decided_by_id for p, _, _ in changed if p.decided_by_id}
+    people = {user.pk: str(user) for user in User.objects.filter(pk__in=deciders)}
     rows = [
         {
             "page": p.page + 1,

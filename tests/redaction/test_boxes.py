@@ -319,9 +319,10 @@ def test_words_that_are_searched_are_kept_and_all_else_goes() -> None:
 def test_what_is_kept_must_be_said() -> None:
     team = make_team()
     document, _ = asked(team)
-    for wanted in ({}, {0: []}, {7: [[10, 10, 20, 20]]}):
+    nothing: list[dict[int, list[list[float]]]] = [{}, {0: []}, {7: [[10, 10, 20, 20]]}]
+    for wanted in nothing:
         with pytest.raises(ValidationError, match="Choose what is kept"):
-            boxes.keep_only(team.redactor, document, wanted, "OTH", whole=False)  # type: ignore[arg-type]
+            boxes.keep_only(team.redactor, document, wanted, "OTH", whole=False)
     page = document.pages.get()
     with pytest.raises(ValidationError, match="Nothing is left to redact"):
         boxes.keep_only(team.redactor, document, {0: [[0, 0, page.width, page.height]]}, "OTH", whole=False)

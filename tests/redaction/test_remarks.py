@@ -12,7 +12,8 @@ from django.urls import reverse
 from audit.actions import Refused
 from audit.models import Event, EventDetail
 from redaction import actions, boxes, printed, remarks
-from redaction.models import Document, Release, Remark
+from redaction.models import Document, Release
+from redaction.remark_model import Remark
 from tests.redaction.arrange import LINES, Team, asked, decided, make_statement, make_team, state_of, verified
 from tests.redaction.test_pages import browser
 
@@ -72,7 +73,7 @@ def test_what_is_no_remark() -> None:
     other = asked(team)[0].proposals.all()[0]
     for text, more in (("  ", {}), ("x" * 1001, {}), ("Here", {"page": 9}), ("Here", {"proposal": other})):
         with pytest.raises(ValidationError):
-            remarks.remark(team.redactor, document, text, **({"page": 0} | more))  # type: ignore[arg-type]
+            remarks.remark(team.redactor, document, text, **({"page": 0} | more))
     with pytest.raises(ValidationError, match="not with the approvers"):
         remarks.remark(team.approver, document, "Here", page=0, release=release)
     for who in (team.supervisor, team.investigator):
