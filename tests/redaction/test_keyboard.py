@@ -110,7 +110,7 @@ def test_from_proposals_to_release(enter: Enter, tmp_path: Path, make: Any) -> N
     open_editor(redactor, document)
     look(redactor, f"keyboard-{make.__name__}")
     decide_all(redactor, document)
-    for key in ("d", "ArrowDown", "ArrowRight", "Shift+ArrowRight", "Enter", "Tab", "Enter"):
+    for key in ("d", *["Control+ArrowDown"] * 20, "ArrowRight", "Shift+ArrowRight", "Enter", "Tab", "Enter"):
         redactor.keyboard.press(key)
     told(redactor, "The box is drawn")
     assert document.proposals.filter(source="hand").count() == 1

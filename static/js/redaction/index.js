@@ -480,7 +480,12 @@ if (editor) {
   if (page) {
     drawing = new Drawing(editor, page, announce)
     changing = new Changing(page, { save: saveMoved, announce })
-    remarks = new Remarks(editor, { announce, drawn: () => drawing.form ? drawing.box : null })
+    remarks = new Remarks(editor, {
+      announce,
+      drawn: () => drawing.form ? drawing.box : null,
+      // Whoever may not redact draws for a remark alone
+      added: () => { if (!mayDecide && drawing.form) drawing.clear() }
+    })
     sight = new Sight(editor, page, announce)
     page.addEventListener('pointerdown', event => {
       if (event.button !== 0) return

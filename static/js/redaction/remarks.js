@@ -1,7 +1,8 @@
 // Remarks: written about the place that is selected or drawn, listed beside the page, each leading to its place.
 export class Remarks {
-  /** `drawn()` is the box that is being drawn, if any. */
-  constructor (editor, { announce, drawn }) {
+  /** `drawn()` is the box that is being drawn, if any; `added()` hears that a remark was saved. */
+  constructor (editor, { announce, drawn, added }) {
+    this.added = added
     this.editor = editor
     this.announce = announce
     this.drawn = drawn
@@ -47,6 +48,7 @@ export class Remarks {
       problem.closest('form').querySelector('textarea, input[name="text"]').focus()
       return
     }
+    this.added()
     this.announce(section.querySelector('h2').textContent)
     section.querySelector('h2').setAttribute('tabindex', '-1')
     section.querySelector('h2').focus()
