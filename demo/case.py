@@ -16,6 +16,7 @@ import cases.actions
 import disclosure.actions
 import evidence.actions
 import redaction.actions
+import redaction.sampling
 from accounts.models import Role, User
 from bundles import conf as bundle_keys
 from bundles.management.commands.make_bundle import write
@@ -234,6 +235,8 @@ def run_redaction(staff: dict[Role, User], exhibit: Exhibit) -> dict[str, Any]:
     _wait(lambda: _document_is_read(document), "the words to be proposed", document.id)
     counts = decide_proposals(redactor, document)
     redaction.actions.ask_approval(redactor, release)
+    for page in redaction.sampling.entries(release):
+        redaction.sampling.confirm(approver, release, page.index)
     redaction.actions.approve(approver, release)
     _wait(lambda: _is_burnt_in(release), "the copy to be burnt in and checked", release.id)
     release = Release.objects.get(pk=release.pk)  # the worker has given it its copy

@@ -11,13 +11,16 @@ class RedactionConfig(AppConfig):
         from cases import progress, work
         from disclosure.hooks import word_counters
         from evidence import hooks as evidence
-        from redaction import burning, counting, hooks, log_names, policy, proposing, summary  # noqa: F401 (importing registers)
+        from redaction import burning, counting, held, hooks, log_names, policy, proposing, queue, summary  # noqa: F401 (importing registers)
 
         nav.register_case_tab(
             "Redaction", "redaction:list", order=40, visible=lambda user, case: user.has_perm("redaction.view", case)
         )
-        nav.register("Redaction", "redaction:mine", order=40, visible=summary.works_on_redaction, also=("/redactions/",))
+        nav.register(
+            "Redaction", "redaction:mine", order=40, visible=summary.works_on_redaction, also=("/redactions/",), count=queue.count
+        )
         work.register(summary.to_do)
+        work.register(held.to_answer)
         work.register_card(summary.card)
         evidence.exhibit_links.append(hooks.links)
         evidence.exhibit_timeline.append(hooks.TIMELINE)

@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.policy import require
 from audit.actions import Refused, record, recorded
 from cases.models import Case
-from redaction import words
+from redaction import held, words
 from redaction.models import (
     Category,
     Document,
@@ -350,15 +350,15 @@ def reasons_needed(documents: Iterable[Document]) -> dict[uuid.UUID, set[str]]:
 
 
 def may_decide(user: User, document: Document, act: uuid.UUID | None = None) -> None:
-    """Lock the document and go on only if this person may decide in it now.
+    """Lock the document and go on only if this person may decide in it now: on the pages read so far, too.
 
     `act` is the id that the asking page chose: what was sent twice, because the first answer was lost, is done once.
     """
     lock(document)
     if act is not None and ProposalDecision.objects.filter(act=act, by=user).exists():
         raise ValidationError("This is done already", code=REPEATED)
-    if document.state != Document.State.READY:
-        raise ValidationError("The file is still being read")
+    if document.state == Document.State.REFUSED:
+        raise ValidationError("This file can’t be redacted here")
     if document.releases.in_states(*FROZEN).exists():
         raise ValidationError("A copy is with the approver: nothing can be decided until it is sent back")
     approved = ReleaseState.objects.filter(release__document=document, state__in=[State.APPROVED, State.RELEASED], by=user)
@@ -404,11 +404,14 @@ def write(
     reasons: bool = True,
     act: uuid.UUID | None = None,
 ) -> list[ProposalDecision]:
-    """One act: all these decisions. ValidationError where one lacks the reason that policy asks for."""
+    """One act: all these decisions.
+
+    ValidationError where one lacks the reason that policy asks for, or redacts what the defence must not be kept from.
+    """
     if reasons:
         have_reasons(user, choices)
     act = act or uuid.uuid4()
-    return ProposalDecision.objects.bulk_create(
+    made = ProposalDecision.objects.bulk_create(
         [
             ProposalDecision(
                 proposal=choice.proposal,
@@ -424,6 +427,8 @@ def write(
         ],
         batch_size=2000,
     )
+    held.refuse_decisions(made)
+    return made
 
 
 def have_reasons(user: User, choices: Sequence[Choice]) -> None:

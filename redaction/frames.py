@@ -1,16 +1,17 @@
 """A document's page as the editor shows it: its boxes with the words under them, what was decided, what is left."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Count, Q
 
 from accounts.models import User
+from redaction import stays
 from redaction.boxes import REST
 from redaction.engine.shapes import Page as PageWords
 from redaction.groups import Standing, standing
-from redaction.models import Category, Document, Page, Proposal
+from redaction.models import Category, Document, Page, Policy, Proposal
 from redaction.summary import COLOURS, label
 from redaction.words import page_words, under
 
@@ -28,6 +29,8 @@ class Mark:
     after: str
     standing: Standing
     decided_by: str = ""
+    stays: str = ""
+    policies: dict[str, str] = field(default_factory=dict)
 
     @property
     def state(self) -> str:
@@ -45,6 +48,11 @@ class Mark:
     def code(self) -> str:
         """The category that holds."""
         return self.proposal.decided_category
+
+    @property
+    def policy(self) -> str:
+        """What the policy of the audiences that wait for a copy says of the category that holds; empty before there is one."""
+        return self.policies.get(self.code, "")
 
     @property
     def rectangles(self) -> list[dict[str, float]]:
@@ -112,9 +120,13 @@ def marks(page: Page) -> list[Mark]:
     known = standing(page.document, [proposal.said for proposal in found])
     deciders = {p.decided_by_id for p in found if p.decided_by_id}
     people = {user.pk: str(user) for user in User.objects.filter(pk__in=deciders)}
+    kept, defence, policies = stays.found(read), stays.for_defence(page.document), policy_words(page.document)
     return [
         replace(
-            _mark(p, number, read, known.get(p.said, Standing())), decided_by=people[p.decided_by_id] if p.decided_by_id else ""
+            _mark(p, number, read, known.get(p.said, Standing())),
+            decided_by=people[p.decided_by_id] if p.decided_by_id else "",
+            stays="" if p.rule == REST else stays.warning(p, read, kept, defence=defence),
+            policies=policies,
         )
         for number, p in enumerate(found, start=1)
     ]
@@ -125,6 +137,18 @@ def outlines(page: Page) -> list[Mark]:
     chosen = Proposal.objects.filter(document=page.document_id, page=page.index).with_decision().select_related("by", "person")
     found = sorted(chosen, key=lambda p: (p.rule != REST, p.boxes[0][1] if p.boxes else 0, str(p.pk)))
     return [_mark(proposal, number, None, Standing()) for number, proposal in enumerate(found, start=1)]
+
+
+_POLICY = {Policy.Rule.REDACT: "redact", Policy.Rule.JUDGE: "judge", Policy.Rule.KEEP: "keep"}
+
+
+def policy_words(document: Document) -> dict[str, str]:
+    """By category, what the policy says for each audience of a copy under way: "Defence: redact; CPS: judge"."""
+    wanted = document.releases.under_way().order_by().values("audience")
+    said: dict[str, list[str]] = {}
+    for policy in Policy.objects.filter(audience__in=wanted).order_by("audience"):
+        said.setdefault(policy.category_id, []).append(f"{policy.get_audience_display()}: {_POLICY[Policy.Rule(policy.rule)]}")
+    return {category: "; ".join(parts) for category, parts in said.items()}
 
 
 def mark_of(proposal_id: Any, page: Page) -> Mark | None:

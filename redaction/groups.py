@@ -104,6 +104,13 @@ def counted(scope: Document | Case) -> list[Group]:
     return sorted(found, key=lambda group: (not group.open, -group.open, -group.all, group.said))
 
 
+def conflicts(case: Case) -> int:
+    """How many words are redacted in one place of a case and kept in another; one question."""
+    rows: Any = proposals_of(case).exclude(said="").with_decision().order_by().values("said")
+    rows = rows.annotate(redacted=Count("pk", filter=Q(verdict="accept")), kept=Count("pk", filter=Q(verdict="reject")))
+    return int(rows.filter(redacted__gt=0, kept__gt=0).count())
+
+
 def without_words(scope: Document | Case) -> int:
     """How many undecided proposals say nothing that could be compared: boxes over pictures."""
     return proposals_of(scope).undecided().filter(said="").count()

@@ -16,6 +16,11 @@ from accounts.models import Role, User
 from cases.models import Case, Person, TeamMember
 from evidence.models import Blob, Copy, Exhibit
 from redaction import triggers
+from redaction.held_models import TestAnswer, TestQuestion
+from redaction.queue_models import Assignment, DueDate, Reminder
+from redaction.sample_models import Sample, SampleRead
+
+__all__ = ["Assignment", "DueDate", "Remark", "Reminder", "Sample", "SampleRead", "TestAnswer", "TestQuestion"]  # of files of their own
 
 VIEWERS = (Role.INVESTIGATOR, Role.DISCLOSURE, Role.DEPUTY_DISCLOSURE, Role.SUPERVISOR, Role.REDACTOR, Role.APPROVER)
 """Roles on a case that see its redactions."""
@@ -304,6 +309,10 @@ class Release(models.Model):
 
     # By `with_state`
     state: str
+    # By `queue.with_turn`
+    task: str
+    due: datetime.date
+    holder_id: uuid.UUID | None
 
     objects = ReleaseQuerySet.as_manager()
 

@@ -17,7 +17,7 @@ from audit.models import Event
 from cases.progress import row_of
 from cases.views import refuse_unless, show_errors
 from jobs.models import Job
-from redaction import actions, frames, remarks, summary
+from redaction import actions, differences, frames, queue, remarks, sampling, summary, turns
 from redaction.forms import ReasonForm
 from redaction.models import Release, ReleaseState
 from redaction.triggers import TRANSITIONS
@@ -79,7 +79,11 @@ def show(request: HttpRequest, document_id: UUID, release_id: UUID) -> HttpRespo
         "may": _steps(user, found),
         "since": remarks.changed_since(found),
         "threads": _threads(found),
+        "sample": sampling.entries(found),
     }
+    if found.state not in queue.OVER:
+        turn = turns.standing(found)
+        context |= {"turn": turn, "may": context["may"] | turns.may(user, found, turn)}
     return render(request, "redaction/release.html", context)
 
 
@@ -133,7 +137,10 @@ def approve(request: HttpRequest, document_id: UUID, release_id: UUID) -> HttpRe
         "pages": frames.page_list(found.document),
         "since": remarks.changed_since(found),
         "threads": _threads(found),
+        "sample": sampling.entries(found),
+        "difference": differences.between(found),
     }
+    context["unread"] = [entry for entry in context["sample"] if entry.read is None]
     return render(request, "redaction/approve.html", context)
 
 

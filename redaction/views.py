@@ -21,7 +21,7 @@ from evidence.models import Blob, Copy, Exhibit
 from evidence.opening import facts_of
 from evidence.reading import Ticket, open_for_reading, ticket_of
 from jobs.models import Job
-from redaction import actions, figures, frames, live, remarks, summary
+from redaction import actions, figures, frames, groups, held, live, reading, remarks, sampling, summary
 from redaction.deciding import OVERTAKEN, REPEATED
 from redaction.forms import AreaForm, AskForm, BoxForm
 from redaction.models import Category, Document, Page, ReleaseState
@@ -70,19 +70,6 @@ def load_anew() -> HttpResponse:
 
 @login_required
 @require_GET
-def mine(request: HttpRequest) -> HttpResponse:
-    """What waits for me, and every copy under way in my cases."""
-    user = signed_in(request)
-    context = {
-        "items": list(summary.to_do(user)),
-        "figures": user.has_perm("redaction.figures"),
-        "releases": frames.with_tags(summary.releases(user).under_way()[:200]),
-    }
-    return render(request, "redaction/mine.html", context)
-
-
-@login_required
-@require_GET
 def figures_of_force(request: HttpRequest) -> HttpResponse:
     """How much is proposed, decided and drawn in one's force, and how long deciding takes."""
     user = signed_in(request)
@@ -108,6 +95,7 @@ def case_list(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "unread": documents.select_related("exhibit"),
         "jobs": [row_of(job) for job in Job.objects.filter(case_id=case.pk, queue=actions.QUEUE, state__in=Job.ACTIVE)],
         "figures": user.has_perm("redaction.figures"),
+        "conflicts": groups.conflicts(case),
         "exhibits": _askable(case) if user.has_perm("redaction.ask", case) else [],
     }
     return render(request, "redaction/list.html", context)
@@ -152,7 +140,8 @@ def editor(request: HttpRequest, document_id: UUID) -> HttpResponse:
     document = document_or_404(request, document_id)
     if is_htmx(request):
         return load_anew()
-    if document.state != Document.State.READY:
+    pages_read = document.state == Document.State.READING and document.pages.exists()
+    if document.state != Document.State.READY and not pages_read:
         return _not_ready(request, document)
     page = get_object_or_404(Page, document=document, index=_index(request))
     page.document = document
@@ -168,7 +157,11 @@ def editor(request: HttpRequest, document_id: UUID) -> HttpResponse:
         "box_form": BoxForm() if may_decide else AreaForm(),
         "image_url": reverse("redaction:image", args=[document.pk, page.index]),
         "at": request.GET.get("at", ""),
+        "held": held.standing(document),
+        "samples": sampling.for_page(user, document, page.index),
     }
+    if pages_read:
+        context |= reading.line(document, page.index, len(context["marks"]))
     return render(request, "redaction/editor.html", context | remarks.frame(user, document))
 
 

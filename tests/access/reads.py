@@ -106,6 +106,8 @@ UNRECORDED: dict[str, str] = {
             "redaction:ask",
             "redaction:send_back",
             "redaction:recall",
+            "redaction:assign",
+            "redaction:due",
             "bundles:new",
             "accounts:new_token",
         ),
@@ -153,6 +155,8 @@ UNRECORDED: dict[str, str] = {
             "redaction:release",
             "redaction:redaction_log",
             "redaction:figures",
+            "redaction:disclosure_test",
+            "redaction:difference",
             "api-redaction-proposals",
             "api-redaction-decisions",
             # Each document whose words it shows is opened under a ticket: tests/redaction/test_deciding.py
@@ -174,7 +178,7 @@ UNRECORDED: dict[str, str] = {
         ),
         TICKET,
     ),
-    **dict.fromkeys(("cases:progress", "cases:audit_progress", "evidence:state"), PART),
+    **dict.fromkeys(("cases:progress", "cases:audit_progress", "evidence:state", "redaction:reading"), PART),
     **dict.fromkeys(
         (
             "cases:home",

@@ -354,6 +354,9 @@ BOX = {"page": "0", "left": "70", "top": "80", "right": "200", "bottom": "100", 
 FOUND = {"detector": "other 1", "proposals": [{"page": 0, "boxes": [[70, 80, 200, 100]], "code": "TEL"}]}
 DECIDED = {"decisions": [{"proposal": "@proposal_id", "verdict": "accept"}]}
 GROUP = {"said": "0" * 64, "verdict": "accept"}
+TAKES = ("supervisor", "redactor", "approver")
+DUE = ("investigator", "disclosure", "deputy", "supervisor", "redactor")
+LATER = {"due_day": "1", "due_month": "2", "due_year": "2099", "reason": "The hearing was moved"}
 
 
 def redaction(name: str, allowed: Iterable[str] = REDACTS, **more: Any) -> Row:
@@ -372,6 +375,7 @@ REDACTION = [
     team("redaction:ask", ASKS),
     team("redaction:ask", ASKS, method="POST", data={"audience": "court"}),
     redaction("editor"),
+    redaction("reading"),
     # The picture of a page is shown under the ticket that opening the editor gives
     row("redaction:image", (), case="without the editor"),
     redaction("image", first="redaction:editor"),
@@ -398,10 +402,20 @@ REDACTION = [
     redaction("as_before", ("redactor",), method="POST"),
     redaction("turn_back", ("redactor",), method="POST", data={"way": "undo"}),
     redaction("case_turn_back", ("redactor",), method="POST", data={"way": "redo"}),
+    redaction("assign", TAKES),
+    redaction("assign", TAKES, method="POST", data={"to": "", "note": ""}),
+    redaction("take", TAKES, method="POST", data={"way": "take"}),
+    redaction("due", DUE),
+    redaction("due", DUE, method="POST", data=LATER),
+    redaction("disclosure_test"),
+    redaction("ask_test", ("redactor",), method="POST", data={"note": "Page 2"}),
+    redaction("answer_test", ("disclosure", "deputy"), method="POST", data={"reason": "No bearing on the case"}),
     redaction("ask_approval", ("redactor",), method="POST"),
     redaction("release"),
     redaction("redaction_log"),
     redaction("redaction_log_pdf"),
+    redaction("difference"),
+    redaction("confirm_read", ("approver",), method="POST"),
     redaction("approve", ("approver",)),
     redaction("approve", ("approver",), method="POST"),
     redaction("send_back", ("approver",)),

@@ -142,7 +142,10 @@ def test_approval_and_release(page: Any) -> None:
     look(page, "mine")
     page.get_by_role("link", name="Approve the redaction of").first.click()
     look(page, "release-waiting")
-    page.get_by_role("button", name="Approve").click()
+    # The photograph has next to nothing proposed: it is read whole first
+    page.get_by_role("link", name="Page 1").click()
+    look(page, "sample")
+    page.get_by_role("button", name="I have read page 1 whole").click()
     confirm(page)
     look(page, "approve")
     page.get_by_role("button", name="Approve and burn in").click()

@@ -13,7 +13,7 @@ import documents
 from demo.files import make_chat, make_photograph
 from demo.statement import DATA
 from evidence.models import Exhibit
-from redaction import remarks
+from redaction import remarks, sampling
 from redaction.models import Document, Release
 from tests.factories import make_verified_exhibit, run_jobs
 from tests.optional import requires
@@ -86,6 +86,13 @@ def approve(page: Any, release: Release) -> None:
     press(page, "Approve")
     page.wait_for_url(lambda url: not url.endswith(f"{release.pk}/"))
     confirm(page)
+    for number, entry in enumerate(sampling.entries(release)):
+        # Where next to nothing is proposed the page is read whole first
+        if not number:
+            follow(page, f"Page {entry.number}", "**/redactions/**page=*")
+        with page.expect_navigation():
+            press(page, f"I have read page {entry.number} whole")
+        confirm(page)
     look(page, "keyboard-approve")
     follow(page, "Approve and burn in", RELEASE)
     page.get_by_text("A worker burns it in").wait_for()

@@ -229,6 +229,7 @@ function decided (mark) {
 }
 
 function onRequest (event) {
+  if (event.target.id === 'reading') return
   acts += 1
   sending += 1
   const mark = event.target.closest?.('[data-mark]')
@@ -243,6 +244,8 @@ function onConfig (event) {
 }
 
 function onLost (event) {
+  // Nobody pressed anything: it asks again by itself
+  if (event.target.id === 'reading') return
   const form = event.target.closest?.('[data-decide]')
   const mark = form?.closest('[data-mark]')
   if (!mark || !queue) {
@@ -308,7 +311,7 @@ function onQueue ({ left, down, entry, html, gone, problem }) {
     : `${left} decision${left === 1 ? '' : 's'} not yet saved: sent when the connection is back. Leave this page open.`)
   if (!entry || !html) return
   const fresh = new DOMParser().parseFromString(html, 'text/html')
-  for (const part of ['#left', '#pages']) document.querySelector(part)?.replaceChildren(...(fresh.querySelector(part)?.childNodes ?? []))
+  takeCounts(fresh)
   const failed = fresh.querySelector('.govuk-error-message')
   if (fresh.querySelector('#marks')) listSaved(entry, fresh, failed)
   else markSaved(entry.id, fresh.querySelector('[data-mark]'))
@@ -382,6 +385,13 @@ function startQueue () {
 
 // ---- what others do meanwhile ---------------------------------------------------------------------------------------
 
+/** What is left, and the pages with what is left on each; who is on a page's link stays on it. */
+function takeCounts (fresh) {
+  const on = document.activeElement?.closest('#pages a')?.id
+  for (const part of ['#left', '#pages']) document.querySelector(part)?.replaceChildren(...(fresh.querySelector(part)?.childNodes ?? []))
+  if (on) document.getElementById(on)?.focus({ preventScroll: true })
+}
+
 function startNews () {
   const index = editor.dataset.pageIndex
   return new News(editor.dataset.tag, {
@@ -400,7 +410,7 @@ function inHand (mark) {
 }
 
 function onNews (fresh, frozen) {
-  for (const part of ['#left', '#pages']) document.querySelector(part)?.replaceChildren(...(fresh.querySelector(part)?.childNodes ?? []))
+  takeCounts(fresh)
   remarks?.news(fresh.querySelector('#remarks'))
   if (frozen !== editor.hasAttribute('data-frozen')) {
     const line = editor.querySelector('[data-unsaved]')
@@ -466,7 +476,8 @@ if (editor) {
   document.addEventListener('keydown', onKey)
   document.body.addEventListener('htmx:beforeRequest', onRequest)
   editor.addEventListener('htmx:configRequest', onConfig)
-  document.body.addEventListener('htmx:afterRequest', () => {
+  document.body.addEventListener('htmx:afterRequest', event => {
+    if (event.target.id === 'reading') return
     acts += 1
     sending = Math.max(0, sending - 1)
   })
