@@ -20,7 +20,8 @@ from redaction.held_models import TestAnswer, TestQuestion
 from redaction.queue_models import Assignment, DueDate, Reminder
 from redaction.sample_models import Sample, SampleRead
 
-__all__ = ["Assignment", "DueDate", "Remark", "Reminder", "Sample", "SampleRead", "TestAnswer", "TestQuestion"]  # of files of their own
+# Of files of their own
+__all__ = ["Assignment", "DueDate", "Remark", "Reminder", "Sample", "SampleRead", "TestAnswer", "TestQuestion"]
 
 VIEWERS = (Role.INVESTIGATOR, Role.DISCLOSURE, Role.DEPUTY_DISCLOSURE, Role.SUPERVISOR, Role.REDACTOR, Role.APPROVER)
 """Roles on a case that see its redactions."""
@@ -384,4 +385,4 @@ class LeakCheck(models.Model):
         return "passed" if self.passed else "failed"
 
 
-from redaction.remark_model import Remark  # noqa: E402, F401 (a table of this room; its file refers to those above)
+from redaction.remark_model import Remark  # noqa: E402 (a table of this room; its file refers to those above)
