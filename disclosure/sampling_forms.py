@@ -100,7 +100,7 @@ class StateForm(Form):
     )
     rest_why = forms.CharField(
         label="Why the rest is not examined",
-        help_text="Printed on the schedules where the force declares what is not examined",
+        help_text="It stands on the schedules and in the DMD, which the defence is given",
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
