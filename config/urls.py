@@ -30,6 +30,7 @@ urlpatterns = [
     path("api/", include("disclosure.api")),
     path("api/", include("disclosure.presumption_api")),
     path("api/", include("disclosure.sampling_api")),
+    path("api/", include("disclosure.fence_api")),
     path("api/", include("redaction.api")),
     path("api/", include("bundles.api")),
     path("api/schema/", SchemaView.as_view(), name="schema"),

@@ -145,6 +145,7 @@ def add_exhibits(user: User, case: Case, complainant: CasePerson, files: dict[st
             seized_at=plan.seized_at,
             seized_where=plan.seized_where,
             seized_by=str(user),
+            within_marking=True,
             seal_number=plan.seal_number,
             location=plan.location,
             subject=complainant if plan.kind == Exhibit.Kind.STATEMENT else None,

@@ -25,3 +25,6 @@ class DisclosureConfig(AppConfig):
         progress.register(sampling.COUNT, lambda job: "Counting the search terms in the stored files")
         evidence.exhibit_added.append(hooks.begin_item)
         evidence.exhibit_links.append(hooks.links)
+        evidence.exhibit_links.append(hooks.fence_links)
+        evidence.exhibit_timeline.append(hooks.TIMELINE)
+        work.register(summary.fence_work)

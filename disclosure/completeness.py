@@ -7,6 +7,7 @@ from django.db.models import F, OuterRef, Subquery
 
 from cases.models import Case
 from disclosure.models import (
+    NOT_DETERMINED,
     DefenceStatement,
     Item,
     ItemQuerySet,
@@ -15,6 +16,7 @@ from disclosure.models import (
     ScheduleVersion,
     VersionState,
 )
+from evidence.fencing import UNDETERMINED, Fence
 
 _NAMED = 5
 
@@ -28,7 +30,8 @@ class Missing:
 
 
 def unaccounted(case: Case) -> ItemQuerySet:
-    """Items that are neither evidence, scheduled, clearly not relevant with a reason, nor marked as not examined.
+    """Items that are neither evidence, scheduled, clearly not relevant with a reason, nor marked as not examined; and the fenced
+    ones of which nobody has said yet what becomes of them.
 
     Scheduled means: it stands, not withdrawn, on the newest version of a schedule of the kind that it belongs on.
     """
@@ -40,7 +43,8 @@ def unaccounted(case: Case) -> ItemQuerySet:
     limbo = items.in_limbo()
     mg6d = items.belonging_on("MG6D").exclude(id__in=on_mg6d)
     mg6c = items.belonging_on("MG6C").exclude(id__in=on_served)
-    return items.filter(id__in=limbo.values("id").union(mg6d.values("id"), mg6c.values("id")))
+    fenced = items.filter(NOT_DETERMINED)
+    return items.filter(id__in=limbo.values("id").union(mg6d.values("id"), mg6c.values("id"), fenced.values("id")))
 
 
 def missing(case: Case, limit: int | None = None) -> list[Missing]:
@@ -50,6 +54,11 @@ def missing(case: Case, limit: int | None = None) -> list[Missing]:
 
 
 def _why(item: Item) -> str:
+    if item.exhibit.fence in UNDETERMINED:
+        privilege = item.exhibit.fence == Fence.PRIVILEGE
+        return f"fenced: {'whether it is privileged' if privilege else 'what becomes of it'} is not determined yet"
+    if item.exhibit.fence == Fence.PRIVILEGED and (item.use == Item.Use.USED or item.relevance == Item.Relevance.NOT_RELEVANT):
+        return "found to be privileged since it was decided: schedule it, or declare it as not examined"
     if item.is_in_limbo:
         return "not decided: used, scheduled, clearly not relevant, or not examined"
     # "MG6D" would tell whoever may not see one that there is something sensitive
@@ -60,7 +69,7 @@ def require_complete(version: ScheduleVersion) -> None:
     """Refuse to certify while an item of the case is unaccounted for, or was not read again after a defence statement."""
     case = version.schedule.case
     count = unaccounted(case).count()
-    found = [f"{entry.item.exhibit.reference}: {entry.why}" for entry in missing(case, _NAMED)]
+    found = [f"{entry.item.label}: {entry.why}" for entry in missing(case, _NAMED)]
     if count > _NAMED:
         found.append(f"and {count - _NAMED} more items that are not accounted for")
     if version.schedule.kind == Schedule.Kind.MG6E:

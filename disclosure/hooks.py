@@ -1,15 +1,16 @@
 """What this room adds to an exhibit (its item, a way from its page to the decision), and where a higher room joins in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.models import User
 from disclosure.actions import ensure_item
-from disclosure.models import Item
-from evidence.hooks import Link
+from disclosure.models import Fence, Item
+from evidence.hooks import Link, TimelinePart
 from evidence.models import Blob, Exhibit
 
 
@@ -45,3 +46,22 @@ def links(user: User, exhibit: Exhibit) -> list[Link]:
     query = urlencode({"show": "all"} | ({"item": str(item.pk)} if item else {}))
     review = reverse("disclosure:review", kwargs={"case_id": exhibit.case_id})
     return [Link("Disclosure decision", f"{review}?{query}")]
+
+
+def fence_links(user: User, exhibit: Exhibit) -> list[Link]:
+    """Where an exhibit is closed to the team, for anybody on it; or, once it is, where it stands."""
+    if not exhibit.fence:
+        return [Link("Close it to the team", reverse("disclosure:raise_fence", args=[exhibit.pk]))]
+    if not user.has_perm("disclosure.view", exhibit):
+        return []
+    return [Link("Where its fence is", f"{reverse('disclosure:fenced', args=[exhibit.case_id])}#{exhibit.pk}")]
+
+
+def _fences(user: User, exhibit: Exhibit) -> Iterable[UUID]:
+    return Fence.objects.visible_to(user).filter(exhibit=exhibit).values_list("pk", flat=True)
+
+
+TIMELINE = TimelinePart(
+    dict.fromkeys(("exhibit.fenced", "fence.counsel_instructed", "fence.determined"), "custody"),
+    _fences,
+)

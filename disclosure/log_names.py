@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from cases import log_names
-from disclosure.models import Item, ManagementDocument, Schedule, ScheduleVersion, SetExhibit
+from disclosure.models import Fence, Item, ManagementDocument, Schedule, ScheduleVersion, SetExhibit
 
 
 def _items(ids: Collection[UUID]) -> dict[UUID, str]:
@@ -36,3 +36,11 @@ def _reviews(ids: Collection[UUID]) -> dict[UUID, str]:
 
 log_names.register("setreview", "Search and sampling", _reviews)
 log_names.register("managementdocument", "Document", _management)
+
+
+def _fences(ids: Collection[UUID]) -> dict[UUID, str]:
+    fences = Fence.objects.filter(pk__in=ids).values_list("pk", "exhibit__reference")
+    return {key: f"of {reference}" for key, reference in fences}
+
+
+log_names.register("fence", "Fence", _fences)

@@ -18,6 +18,7 @@ from disclosure import completeness, managing_devices, presumed, sampling_facts
 from disclosure.content import Signature
 from disclosure.models import CourtApplication, Decision, Item, ManagementDocument, ManagementEntry, ManagementService, Schedule
 from disclosure.summary import newest_versions
+from evidence.fencing import FOR_FEW
 from evidence.models import Exhibit
 
 Kind = ManagementDocument.Kind
@@ -52,8 +53,9 @@ def _offence(case: Case) -> list[Fact]:
 
 
 def _open_items(case: Case) -> QuerySet[Item]:
-    """Every item but the sensitive ones, whose number alone would tell that they exist."""
-    return Item.objects.filter(case=case).exclude(sensitivity=Item.Sensitivity.SENSITIVE)
+    """Every item but the sensitive ones and those above the marking, whose number alone would tell that they exist."""
+    items = Item.objects.filter(case=case).exclude(sensitivity=Item.Sensitivity.SENSITIVE)
+    return items.exclude(exhibit__fence__in=FOR_FEW)
 
 
 def _material(case: Case) -> list[Fact]:
@@ -65,7 +67,7 @@ def _unexamined(case: Case) -> list[Fact]:
     items = _open_items(case).filter(use=Item.Use.UNUSED, relevance=Item.Relevance.UNEXAMINED).select_related("exhibit")
     decisions = Decision.objects.filter(item__in=items, value=Item.Relevance.UNEXAMINED).order_by("id")
     why = dict(decisions.values_list("item_id", "reason"))
-    return [[item.exhibit.reference, f"{item.exhibit.description}: {why.get(item.pk, '')}"] for item in items]
+    return [[item.label, f"{item.exhibit.description}: {why.get(item.pk, '')}"] for item in items]
 
 
 def _schedules(case: Case) -> list[Fact]:

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cases.models import Case, Person
 from disclosure.models import Item, Schedule, ScheduleNumber
+from evidence.fencing import FOR_FEW
 from evidence.models import Copy, Exhibit
 
 Fact = list[str]
@@ -27,7 +28,9 @@ def devices(case: Case) -> QuerySet[Exhibit]:
 
 
 def _sensitive(case: Case) -> QuerySet[Any]:
-    return Item.objects.filter(case=case, sensitivity=Item.Sensitivity.SENSITIVE).values("exhibit_id")
+    # What is above the marking too: that it exists is not for the defence
+    hidden = Q(sensitivity=Item.Sensitivity.SENSITIVE) | Q(exhibit__fence__in=FOR_FEW)
+    return Item.objects.filter(hidden, case=case).values("exhibit_id")
 
 
 def known(case: Case, exhibits: Iterable[Exhibit]) -> dict[UUID, list[Fact]]:

@@ -68,7 +68,7 @@ def many(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 def _filtered(case: Case, asked: dict[str, str]) -> ItemQuerySet:
     """Items still to be decided that the filter finds."""
-    items = Item.objects.begun_for(case).in_limbo()
+    items = Item.objects.begun_for(case).in_limbo().open_to_review()
     if asked["kind"]:
         items = items.filter(exhibit__kind=asked["kind"])
     if asked["words"]:

@@ -9,6 +9,7 @@ of a version (its rows against its state), and of a case's numbers of one kind o
 import pgtrigger
 
 from audit.triggers import Trigger, append_only
+from disclosure import fence_triggers, part_triggers
 
 # Refusals reach Django as IntegrityError
 _CODE = "USING ERRCODE = 'integrity_constraint_violation'"
@@ -60,6 +61,7 @@ def _keep(*, update: bool = False) -> list[pgtrigger.Trigger]:
 
 ITEM = [
     *_keep(update=True),
+    *part_triggers.ITEM,
     Trigger(
         name="item_begins_undecided",
         when=pgtrigger.Before,
@@ -97,6 +99,8 @@ ASSIGNMENT = [
 
 DECISION = [
     *append_only(),
+    *fence_triggers.DECISION,
+    *part_triggers.DECISION,
     Trigger(
         name="decision_is_the_latest",
         when=pgtrigger.Before,
@@ -195,6 +199,7 @@ _UNACCOUNTED = (
     " JOIN disclosure_scheduleversion v ON v.id = r.version_id JOIN disclosure_schedule s ON s.id = v.schedule_id"
     " WHERE r.item_id = i.id AND NOT r.withdrawn AND s.kind <> 'MG6E' AND (s.kind = 'MG6D') = (i.sensitivity = 'sensitive')"
     " AND v.number = (SELECT max(w.number) FROM disclosure_scheduleversion w WHERE w.schedule_id = s.id))))))"
+    f" OR {fence_triggers.UNDETERMINED}"
 )
 _CERTIFIED_IN_CASE = (
     "disclosure_versionstate t JOIN disclosure_scheduleversion v ON v.id = t.version_id"

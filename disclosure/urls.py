@@ -4,6 +4,7 @@ from django.urls import path
 
 from disclosure import (
     duty_views,
+    fence_views,
     list_views,
     managing_views,
     many_views,
@@ -57,6 +58,9 @@ urlpatterns = [
     path(f"{_MANAGING}versions/<int:number>/", managing_views.version, name="managing_version"),
     path(f"{_MANAGING}versions/<int:number>/pdf/", managing_views.form, {"to": "pdf"}, name="managing_pdf"),
     path(f"{_MANAGING}versions/<int:number>/docx/", managing_views.form, {"to": "docx"}, name="managing_docx"),
+    path("cases/<uuid:case_id>/disclosure/fenced/", fence_views.fenced, name="fenced"),
+    path("exhibits/<uuid:exhibit_id>/fence/", fence_views.raise_fence, name="raise_fence"),
+    path("fences/<uuid:fence_id>/", fence_views.fence, name="fence"),
     path("cases/<uuid:case_id>/disclosure/lists/", list_views.lists, name="lists"),
     path("cases/<uuid:case_id>/disclosure/lists/witnesses/", list_views.witnesses, name="witness_list"),
     path("cases/<uuid:case_id>/disclosure/lists/exhibits.pdf", list_views.exhibits, {"kind": "pdf"}, name="exhibit_list"),

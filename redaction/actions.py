@@ -16,6 +16,7 @@ from accounts.policy import require
 from audit.actions import SYSTEM, Actor, record, recorded
 from audit.models import Event
 from cases.notify import notify, notify_team
+from evidence.fencing import require_unfenced
 from evidence.marks import marks_of
 from evidence.models import Blob, Copy, Exhibit
 from jobs.actions import enqueue
@@ -43,6 +44,7 @@ def start(
     user: User, exhibit: Exhibit, *, audience: str, purpose: str = "", due: dt.date | None = None
 ) -> tuple[Document, Release]:
     """Ask for a redacted copy of an exhibit for an audience by a day. The first time, a worker reads the file and proposes."""
+    require_unfenced(user, "redaction.ask", exhibit)
     require(user, "redaction.ask", exhibit)
     if audience not in Audience.values:
         raise ValidationError({"audience": "Select who the copy is for"})
@@ -117,6 +119,7 @@ def approve(user: User, release: Release) -> ReleaseState:
 
     Nobody who drew or decided may, and only once the pages drawn at random are read whole.
     """
+    require_unfenced(user, "redaction.approve", release)
     require(user, "redaction.approve", release)
     lock(release.document)
     _not_a_decider(user, release, "redaction.approve")
@@ -148,6 +151,7 @@ def send_back(user: User, release: Release, reason: str) -> ReleaseState:
 @recorded
 def release(user: User, release: Release) -> ReleaseState:
     """Let the checked copy go to its audience. Nobody who drew or decided may."""
+    require_unfenced(user, "redaction.release", release)
     require(user, "redaction.release", release)
     lock(release.document)
     _not_a_decider(user, release, "redaction.release")

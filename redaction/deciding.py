@@ -244,7 +244,7 @@ def _turn_back(user: User, scope: Document | Case, verb: str, nothing: str) -> D
     acts = done if verb == "undone" else undone
     if not acts:
         raise ValidationError(nothing)
-    touched = list(Document.objects.filter(decisions__act=acts[-1], decisions__by=user).distinct())
+    touched = list(Document.objects.filter(decisions__act=acts[-1], decisions__by=user, exhibit__fence="").distinct())
     documents, skipped = _still_open(user, touched)
     if isinstance(scope, Document):
         may_decide(user, scope)
@@ -371,7 +371,7 @@ def _open_documents(user: User, scope: Document | Case) -> tuple[list[Document],
     if isinstance(scope, Document):
         may_decide(user, scope)
         return [scope], 0
-    return _still_open(user, list(Document.objects.filter(case=scope, state=Document.State.READY)))
+    return _still_open(user, list(Document.objects.filter(case=scope, state=Document.State.READY, exhibit__fence="")))
 
 
 def _still_open(user: User, documents: list[Document]) -> tuple[list[Document], int]:

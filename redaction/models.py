@@ -233,6 +233,11 @@ class Proposal(models.Model):
         """The case it belongs to, for the rules of access."""
         return self.document.case_id
 
+    @property
+    def exhibit(self) -> Exhibit:
+        """The exhibit that it is about, for the rules of access."""
+        return self.document.exhibit
+
 
 class ProposalDecision(models.Model):
     """A person's word on a proposal. Append-only; the latest holds.
@@ -328,6 +333,11 @@ class Release(models.Model):
     def case_id(self) -> uuid.UUID:
         """The case it belongs to, for the rules of access."""
         return self.document.case_id
+
+    @property
+    def exhibit(self) -> Exhibit:
+        """The exhibit that it is a copy of, for the rules of access."""
+        return self.document.exhibit
 
     def current(self) -> "ReleaseState":
         """The state that holds: the latest."""

@@ -16,6 +16,7 @@ from accounts.ui.request import signed_in
 from audit.models import Event
 from cases.progress import row_of
 from cases.views import refuse_unless, show_errors
+from evidence import fencing
 from jobs.models import Job
 from redaction import actions, differences, frames, queue, remarks, sampling, summary, turns
 from redaction.forms import ReasonForm
@@ -47,6 +48,7 @@ def frame(release: Release) -> dict[str, Any]:
         "exhibit": document.exhibit,
         "release": release,
         "to": _to_whom(release),
+        "fence": fencing.words(release.exhibit.fence),
     }
 
 

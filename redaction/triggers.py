@@ -57,6 +57,16 @@ _NO_APPROVER = _refuse(
     "Whoever approved or released a copy of this document may not decide in it",
 )
 
+
+def _fenced(document: str) -> str:
+    return (
+        "EXISTS (SELECT 1 FROM redaction_document d JOIN evidence_exhibit e ON e.id = d.exhibit_id"
+        f" WHERE d.id = {document} AND e.fence <> '')"
+    )
+
+
+_NOT_FENCED = _refuse(_fenced("NEW.document_id"), "The exhibit of this document is fenced: nothing is redacted in it")
+
 APPEND_ONLY = append_only()
 # Rows that change but are never deleted
 KEPT = [trigger for trigger in append_only() if trigger.name != "keep_update"]
@@ -68,7 +78,7 @@ PROPOSAL = [
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
         condition=pgtrigger.Condition("NEW.by_id IS NOT NULL"),
-        func=_lock("NEW.document_id") + _NO_APPROVER + _NOT_FROZEN + "RETURN NEW;",
+        func=_lock("NEW.document_id") + _NO_APPROVER + _NOT_FROZEN + _NOT_FENCED + "RETURN NEW;",
     ),
 ]
 
@@ -85,6 +95,7 @@ DECISION = [
         )
         + _NO_APPROVER
         + _NOT_FROZEN
+        + _NOT_FENCED
         + "RETURN NEW;",
     ),
     Trigger(
@@ -181,6 +192,10 @@ RELEASE_STATE = [
         + _refuse(
             f"NEW.state IN ('verified', 'released') AND NOT {_CHECKED}",
             "Only a verified copy whose leak check has passed may go out",
+        )
+        + _refuse(
+            "NEW.state IN ('asked', 'for_approval', 'approved', 'applied', 'verified', 'released') AND " + _fenced(_DOCUMENT),
+            "The exhibit of this copy is fenced: no copy of it goes on",
         )
         + "RETURN NEW;",
     ),

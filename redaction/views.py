@@ -17,6 +17,7 @@ import vault
 from accounts.ui.request import posted, signed_in
 from cases.progress import row_of
 from cases.views import refuse_unless, show_errors, visible_case
+from evidence.fencing import require_unfenced
 from evidence.models import Blob, Copy, Exhibit
 from evidence.opening import facts_of
 from evidence.reading import Ticket, open_for_reading, ticket_of
@@ -34,9 +35,11 @@ _PURPOSE = "Redaction"
 
 
 def document_or_404(request: HttpRequest, document_id: UUID) -> Document:
-    """The document, for somebody on its team who has to do with redaction."""
+    """The document, for somebody on its team who has to do with redaction; refused while its exhibit is fenced."""
     found = Document.objects.visible_to(signed_in(request)).select_related("case", "exhibit", "source__copy__exhibit")
-    return get_object_or_404(found, pk=document_id)
+    document = get_object_or_404(found, pk=document_id)
+    require_unfenced(signed_in(request), "redaction.view", document)
+    return document
 
 
 def editor_url_at(document: Document, page: int = 0) -> str:
@@ -105,7 +108,7 @@ def _askable(case: Any) -> Any:
     """Exhibits whose file is verified and may be of a type that can be redacted here; the engine looks at its content."""
     blobs = Blob.objects.filter(copy__exhibit__case=case, copy__kind=Copy.Kind.MASTER, state=Blob.State.VERIFIED)
     heard = Q(media_type__startswith="audio/") | Q(media_type__startswith="video/") | Q(media_type="application/octet-stream")
-    return case.exhibits.filter(pk__in=blobs.exclude(heard).values("copy__exhibit"))[:200]
+    return case.exhibits.filter(fence="", pk__in=blobs.exclude(heard).values("copy__exhibit"))[:200]
 
 
 @login_required
@@ -220,6 +223,7 @@ def _not_ready(request: HttpRequest, document: Document) -> HttpResponse:
 def ticket_for(request: HttpRequest, document: Document) -> Ticket:
     """Leave to read the source for this person's session: one event when the editor is opened, not one a page."""
     user = signed_in(request)
+    require_unfenced(user, "evidence.open", document)
     key = f"redaction-ticket-{document.pk}"
     known = request.session.get(key)
     if known:

@@ -1,6 +1,7 @@
 """Items, decisions, schedules and their versions, and what prosecutor, defence and court say of them."""
 
-from disclosure.models.items import IN_LIMBO, Assignment, Decision, Item, ItemQuerySet, cases_for, on_schedule
+from disclosure.models.fences import Fence, FenceStep
+from disclosure.models.items import IN_LIMBO, NOT_DETERMINED, Assignment, Decision, Item, ItemQuerySet, cases_for, on_schedule
 from disclosure.models.management import ManagementDocument, ManagementEntry, ManagementService
 from disclosure.models.presumption import Presumption, PresumptionCategory, PresumptionProposal, SuppliedCopy
 from disclosure.models.prosecutor import (
@@ -28,6 +29,7 @@ from disclosure.models.schedules import (
 
 __all__ = [
     "IN_LIMBO",
+    "NOT_DETERMINED",
     "OPEN_STATES",
     "RESTRICTED",
     "Assignment",
@@ -39,6 +41,8 @@ __all__ = [
     "Endorsement",
     "EndorsementCode",
     "Explanation",
+    "Fence",
+    "FenceStep",
     "Item",
     "ItemQuerySet",
     "ManagementDocument",

@@ -28,8 +28,11 @@ EXHIBIT = {
     "seized_at": "2026-11-03T09:30:00Z",
     "seized_where": "Wexcombe",
     "seized_by": "PC 2914",
+    "within_marking": True,
+    "marking": "within",
 }
-BATCH = {key: EXHIBIT[key] for key in ("description", "seized_at", "seized_where", "seized_by")} | {"initials": "ZY"}
+_SHARED = ("description", "seized_at", "seized_where", "seized_by", "within_marking", "marking")
+BATCH = {key: EXHIBIT[key] for key in _SHARED} | {"initials": "ZY"}
 SEIZED_AT = {"seized_at_day": "3", "seized_at_month": "11", "seized_at_year": "2026", "seized_at_time": "09:30"}
 PART = {"number": 1, "length": 10, "md5": "0" * 32, "sha256": "0" * 64}
 
@@ -244,6 +247,8 @@ SUPPLIED = {"items": [], "to": "A. Prosecutor", "on": "2026-11-03"}
 TERM = {"words": "hotel", "why": "It is where they met", "chosen_by": "The OIC"}
 DRAWN = {"unit": "messages", "population": 100, "size": 5}
 STATED = {"unit": "messages", "population": 9, "examined": 9, "method": "all", "found": "Nothing"}
+PART_OF = {"step": "part", "part-unit": "pages", "part-start": "1"}
+COUNSEL = {"kind": "instructed", "on": "2026-11-24", "person": "Rhona Vance KC", "body": "Carden Row Chambers"}
 
 DISCLOSURE = [
     row("disclosure:overview", DISCLOSES),
@@ -302,6 +307,28 @@ DISCLOSURE = [
     managing("managing_version", OFFICERS, method="POST", data={"to": "court"}),
     managing("managing_pdf"),
     managing("managing_docx"),
+    row("disclosure:fenced", DISCLOSES),
+    # Whoever of the team meets it closes it
+    team("disclosure:raise_fence"),
+    team("disclosure:raise_fence", method="POST", data={"kind": "privilege", "reason": "A solicitor's letterhead"}),
+    row("disclosure:fence", DISCLOSES),
+    row("disclosure:fence", SENSITIVE, case="above the marking", kwargs={"fence_id": "secret_fence"}),
+    row("disclosure:fence", SENSITIVE, refused=DISCLOSES, method="POST", data={"step": "instruct"}),
+    row(
+        "disclosure:fence",
+        ("supervisor",),
+        refused=SENSITIVE,
+        case="above the marking",
+        method="POST",
+        kwargs={"fence_id": "secret_fence"},
+        data={"step": "hand_over"},
+    ),
+    row("disclosure:review", DISCLOSES, case="the file beside", method="POST", data={"step": "open"}),
+    row("disclosure:review", OFFICERS, refused=DISCLOSES, case="a part", method="POST", data=PART_OF),
+    row("api-items", OFFICERS, refused=DISCLOSES, method="POST", data={"exhibit": "@exhibit_id", "locator": {"pages": [1, 1]}}),
+    row("api-fences", DISCLOSES),
+    team("api-exhibit-fences", method="POST", data={"kind": "privilege", "reason": "A solicitor's letterhead"}),
+    row("api-fence-steps", SENSITIVE, refused=DISCLOSES, method="POST", data=COUNSEL),
     row("disclosure:lists", DISCLOSES),
     row("disclosure:witness_list", LEADS, refused=DISCLOSES, method="POST", data=MG9),
     row("disclosure:exhibit_list", DISCLOSES),

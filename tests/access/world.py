@@ -22,7 +22,7 @@ from cases import log_actions
 from cases.log_policy import Scope
 from cases.models import Case, OffenceCode, RetentionRule
 from disclosure import actions as disclosure_actions
-from disclosure import managing, sampling
+from disclosure import fencing, managing, sampling
 from evidence import actions as evidence_actions
 from evidence import custody, stocktake, working
 from evidence.keeping import place_hold
@@ -179,6 +179,9 @@ def _bring_disclosure(world: World, case: Case) -> None:
     world.values |= {"number": 1, "DMD": "DMD", "issues": "issues"}
     review = sampling.begin(users["disclosure"], case, title="Receipts", exhibits=[make_item(team).exhibit])
     world.values["review_id"] = review.pk
+    closed = make_exhibit(users["investigator"], case), make_exhibit(users["investigator"], case)
+    for exhibit, kind, name in zip(closed, ("privilege", "secret"), ("fence_id", "secret_fence"), strict=True):
+        world.values[name] = fencing.fence(users["deputy"], exhibit, kind, "Its letterhead")[0].pk
     world.values["item_id"] = disclosure_actions.ensure_item(make_item(team).exhibit).pk
 
 

@@ -142,9 +142,9 @@ def _schedule(cursor: Any, ids: dict[str, str], case: str, officer: str, words: 
 
 _EXHIBITS = """
     INSERT INTO evidence_exhibit (id, case_id, reference, kind, description, seized_at, seized_where, seized_by, seal_number,
-                                  location, state, created_by_id, created_at)
+                                  location, state, created_by_id, within_marking, created_at)
     SELECT gen_random_uuid(), %s, 'AB/1/' || n, 'document', %s, now(), 'Wexcombe', 'PC 1', '', 'Store 3', 'booked_in', %s,
-           now() + n * interval '1 millisecond'
+           true, now() + n * interval '1 millisecond'
       FROM generate_series(1, %s) n
 """
 _ROWS = """

@@ -127,7 +127,18 @@ class _Bench:
         from tests.factories import make_exhibit
 
         exhibit = make_exhibit(self.user, self.case)
-        given = [sys.executable, "-m", "evidence_upload", "--url", ADDRESS, "--exhibit", str(exhibit.pk), "--quiet", str(source)]
+        given = [
+            sys.executable,
+            "-m",
+            "evidence_upload",
+            "--within-marking",
+            "--url",
+            ADDRESS,
+            "--exhibit",
+            str(exhibit.pk),
+            "--quiet",
+            str(source),
+        ]
         own = {"EVIDENCE_TOKEN": self.token, "PYTHONPATH": str(ROOT / "evidence-upload"), "PATH": os.environ["PATH"]}
         subprocess.run(given, check=True, env=own, stdout=subprocess.DEVNULL)
 

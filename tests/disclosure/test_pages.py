@@ -322,6 +322,7 @@ def fill(team: Team, number: int) -> None:
             seized_where="Wexcombe",
             seized_by="PC 2914",
             location="Store",
+            within_marking=True,
             created_by=team.investigator,
         )
         for count in range(1, number + 1)

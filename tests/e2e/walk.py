@@ -73,6 +73,7 @@ def book_in(investigator: Person, case: str, kind: str, description: str, *, exp
     if not investigator.page.get_by_label("Who seized or received it").input_value():
         investigator.fill({"Who seized or received it": "PC 2914 Bennett"})
     investigator.fill({"Where it is kept": "Digital evidence store"})
+    investigator.choose("above OFFICIAL-SENSITIVE", "No: it is OFFICIAL")
     investigator.press("Book in")
     found = re.search(r"/exhibits/[0-9a-f-]{36}/", investigator.page.url)
     assert found is not None
