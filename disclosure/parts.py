@@ -30,7 +30,7 @@ def make_part(user: User, exhibit: Exhibit, span: Span) -> Item:
         raise ValidationError(f"{exhibit} is fenced: nothing is made of it until that is lifted")
     _fits(exhibit, span)
     for other in exhibit.items.filter(locator__isnull=False):
-        known = span_of(other.locator)
+        known = span_of(other.locator or {})
         if known == span:
             raise ValidationError({"start": f"{other.label} is an item already"})
         if known.crosses(span):
@@ -45,7 +45,7 @@ def _fits(exhibit: Exhibit, span: Span) -> None:
     """Refuse a place that the exhibit can't have, as far as its file is known."""
     blob = Blob.objects.master_of(exhibit)
     facts = blob.facts if blob is not None else {}
-    heard = bool(blob) and blob.media_type.startswith(("audio/", "video/"))
+    heard = blob is not None and blob.media_type.startswith(("audio/", "video/"))
     recording = heard or exhibit.kind in RECORDINGS
     if recording != (span.unit == CLIP):
         words = "a recording: give a clip by its times" if recording else "no recording: give pages or messages"
@@ -89,7 +89,7 @@ def _contradictions(items: list[Item]) -> Iterable[str]:
 
 
 def _holds(whole: Item, part: Item) -> bool:
-    return whole.locator is None or span_of(whole.locator).holds(span_of(part.locator))
+    return whole.locator is None or span_of(whole.locator).holds(span_of(part.locator or {}))
 
 
 def contradiction(whole: Item, part: Item) -> str:

@@ -47,7 +47,7 @@ def fence_of(obj: Any) -> str:
     return str(exhibit.fence) if exhibit is not None else ""
 
 
-@rules.predicate
+@rules.predicate  # type: ignore[untyped-decorator]
 def unfenced(user: User, obj: Any) -> bool:
     """The content of the object's exhibit is not closed."""
     return not fence_of(obj)
