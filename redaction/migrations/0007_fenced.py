@@ -9,6 +9,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('evidence', '0008_fence'),
         ('redaction', '0006_remarks'),
     ]
 

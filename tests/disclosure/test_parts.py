@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, InternalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.actions import Refused
@@ -85,6 +85,7 @@ def test_what_a_program_sends_is_a_place_or_refused(locator: Any) -> None:
         locators.checked(locator)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 9), st.integers(0, 9), st.integers(1, 9), st.integers(0, 9))
 def test_two_places_are_apart_within_or_cross(start: int, more: int, other: int, further: int) -> None:
     one, two = Span("pages", start, start + more), Span("pages", other, other + further)

@@ -19,7 +19,7 @@ _MAKE = "CREATE OR REPLACE VIEW portal_copy WITH (security_barrier) AS"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal", "0005_endorsements_and_documents"),
+        ("portal", "0006_certified_rows"),
         ("evidence", "0008_fence"),
     ]
 
