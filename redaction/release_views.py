@@ -80,7 +80,7 @@ def show(request: HttpRequest, document_id: UUID, release_id: UUID) -> HttpRespo
         "timeline": _timeline(found),
         "may": _steps(user, found),
         "since": remarks.changed_since(found),
-        "threads": _threads(found),
+        "threads": [] if found.exhibit.fence else _threads(found),
         "sample": sampling.entries(found),
     }
     if found.state not in queue.OVER:
@@ -138,7 +138,7 @@ def approve(request: HttpRequest, document_id: UUID, release_id: UUID) -> HttpRe
         "people": User.objects.filter(pk__in=found.document.deciders()),
         "pages": frames.page_list(found.document),
         "since": remarks.changed_since(found),
-        "threads": _threads(found),
+        "threads": [] if found.exhibit.fence else _threads(found),
         "sample": sampling.entries(found),
         "difference": differences.between(found),
     }
@@ -212,7 +212,7 @@ def _with_reason(request: HttpRequest, found: Release, permission: str, act: Any
             return _to(found)
     context = frame(found) | {"form": form, "heading": heading, "button": button, "sends_back": act is actions.send_back}
     if act is actions.send_back:
-        context["threads"] = [thread for thread in _threads(found) if not thread.settled]
+        context["threads"] = [thread for thread in [] if found.exhibit.fence else _threads(found) if not thread.settled]
     return render(request, "redaction/reason.html", context, status=422 if form.errors else 200)
 
 
