@@ -80,7 +80,7 @@ def show(request: HttpRequest, document_id: UUID, release_id: UUID) -> HttpRespo
         "timeline": _timeline(found),
         "may": _steps(user, found),
         "since": remarks.changed_since(found),
-        "threads": [] if found.exhibit.fence else _threads(found),
+        "threads": _threads(found),
         "sample": sampling.entries(found),
     }
     if found.state not in queue.OVER:
@@ -90,7 +90,9 @@ def show(request: HttpRequest, document_id: UUID, release_id: UUID) -> HttpRespo
 
 
 def _threads(release: Release) -> list[remarks.Thread]:
-    """The approver's remarks on it, with their answers."""
+    """The approver's remarks on it, with their answers; none while its exhibit is fenced, since they show its words."""
+    if release.exhibit.fence:
+        return []
     return [thread for thread in remarks.threads(release.document) if thread.remark.release_id == release.pk]
 
 
@@ -138,7 +140,7 @@ def approve(request: HttpRequest, document_id: UUID, release_id: UUID) -> HttpRe
         "people": User.objects.filter(pk__in=found.document.deciders()),
         "pages": frames.page_list(found.document),
         "since": remarks.changed_since(found),
-        "threads": [] if found.exhibit.fence else _threads(found),
+        "threads": _threads(found),
         "sample": sampling.entries(found),
         "difference": differences.between(found),
     }
@@ -212,7 +214,7 @@ def _with_reason(request: HttpRequest, found: Release, permission: str, act: Any
             return _to(found)
     context = frame(found) | {"form": form, "heading": heading, "button": button, "sends_back": act is actions.send_back}
     if act is actions.send_back:
-        context["threads"] = [thread for thread in [] if found.exhibit.fence else _threads(found) if not thread.settled]
+        context["threads"] = [thread for thread in _threads(found) if not thread.settled]
     return render(request, "redaction/reason.html", context, status=422 if form.errors else 200)
 
 
