@@ -82,7 +82,7 @@ def _fence(request: Request, fence_id: UUID) -> Fence:
 class _ByMoment(KeysetPagination):
     """A fence has no other moment than that it was raised."""
 
-    ordering = ("at", "id")  # type: ignore[assignment]
+    ordering = ("at", "id")
 
 
 class CaseFences(ListAPIView):

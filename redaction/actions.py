@@ -190,7 +190,7 @@ def readers(release: Release) -> list[User]:
     blobs = [str(pk) for pk in Blob.objects.filter(copy__release=release).values_list("pk", flat=True)]
     opened = Q(verb="blob.opened", object_id__in=blobs) | Q(verb="copy.consulted", object_id=str(release.pk))
     ids = Event.objects.filter(opened, case_id=release.case_id).values_list("actor_id", flat=True)
-    return list(User.objects.filter(pk__in=set(ids) - {None}))
+    return list(User.objects.filter(pk__in={pk for pk in ids if pk}))
 
 
 def output_of(release: Release) -> Blob | None:
