@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import Role, User
 from cases.models import Case
-from disclosure import actions, completeness
+from disclosure import actions, completeness, fencing
+from disclosure.fence_triggers import LIFTED
 from disclosure.forms import OUTCOMES
-from disclosure.models import Item, Row, ScheduleVersion
+from disclosure.models import Fence, Item, Row, ScheduleVersion
 from tests.factories import make_case, make_exhibit, make_force, make_user
 
 WORDS = "Statement of 12 March 2026 by the night manager: who was on shift and when the door was locked, 2 pages"
@@ -100,7 +103,13 @@ def certified(team: Team, kind: str = "MG6C", rows: int = 2) -> ScheduleVersion:
 
 
 def account_for_rest(team: Team) -> None:
-    """What else the case holds is evidence: nothing is left in limbo."""
+    """What else the case holds is evidence: nothing is left in limbo, and nothing closed."""
+    for fence in Fence.objects.filter(exhibit__case=team.case).with_step().exclude(latest_step__in=LIFTED):
+        if fence.kind == Fence.Kind.PRIVILEGE:
+            fencing.instruct(team.officer, fence, person="Rhona Vance KC", body="Carden Row", on=timezone.localdate())
+            fencing.determine(team.officer, fence, "not_privileged", on=timezone.localdate(), reason="A shopping list")
+        else:
+            fencing.clear(team.supervisor, fence, on=timezone.localdate(), reason="A stamp of a play")
     for item in completeness.unaccounted(team.case):
         actions.decide(team.officer, item, use="used")
 
