@@ -100,6 +100,7 @@ def test_a_page_is_decided_by_keys_and_a_box_drawn_by_mouse(page: Any) -> None:
     page.wait_for_url("**page=2")
     page.get_by_role("button", name="Redact all undecided on this page").click()
     page.get_by_text("Everything proposed is decided").wait_for()
+    page.wait_for_load_state()
     sheet = page.locator("[data-page]").bounding_box()
     page.mouse.move(sheet["x"] + 60, sheet["y"] + 200)
     page.mouse.down()
