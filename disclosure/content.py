@@ -13,6 +13,7 @@ from uuid import UUID
 import rfc8785
 
 from cases.models import Case
+from disclosure import sampling_facts
 from disclosure.models import Item, Row, Schedule, ScheduleNumber, ScheduleVersion
 
 STATEMENT = (
@@ -80,10 +81,8 @@ def canonical(content: dict[str, Any]) -> tuple[str, str]:
 
 
 def unexamined_note(version: ScheduleVersion) -> str:
-    """What the form must say of material that is held and not examined: how many items; nothing when there are none."""
+    """What the form must say of what is held and not examined: how many items, and which part of which sets; nothing if none."""
     waiting = Item.objects.filter(case_id=version.case_id, use=Item.Use.UNUSED, relevance=Item.Relevance.UNEXAMINED).count()
-    if not waiting:
-        return ""
-    return (
-        f"{waiting} item{'' if waiting == 1 else 's'} held in the case {'has' if waiting == 1 else 'have'} not yet been examined."
-    )
+    items, have = ("item", "has") if waiting == 1 else ("items", "have")
+    said = [f"{waiting} {items} held in the case {have} not yet been examined."] if waiting else []
+    return "\n".join(said + sampling_facts.not_examined(version.schedule.case, served=not version.schedule.is_restricted))

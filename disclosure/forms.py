@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.ui.forms import DateField, Form, RadioSelect
+from disclosure import locators, parts
 from disclosure.managing_content import Section
 from disclosure.models import CourtApplication, DefenceStatement, EndorsementCode, Item, ManagementService, ReReview, Row
 from disclosure.prosecution import Entry, Source
@@ -29,7 +30,7 @@ REASONS = {"mg6d": "sensitive_reason", "not_relevant": "irrelevant_reason", "une
 
 def outcome_of(item: Item) -> str:
     """The choice that an item's decisions add up to, or nothing while it is in limbo."""
-    if item.is_in_limbo:
+    if item.is_in_limbo or item.use == Item.Use.APART:
         return ""
     if item.use == Item.Use.USED:
         return "used"
@@ -80,11 +81,25 @@ class DecisionForm(Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    rebut_reason = forms.CharField(
+        label="Or why this presumption material does not",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     mark_optional = False
+
+    def __init__(self, *args: Any, presumed: bool = False, **kwargs: Any) -> None:
+        """`presumed`: the item is confirmed presumption material, which is rebutted with a reason only."""
+        super().__init__(*args, **kwargs)
+        if not presumed:
+            del self.fields["rebut_reason"]
 
     def clean(self) -> dict[str, Any]:
         """Ask for the reason at the field that is in sight."""
         cleaned = super().clean() or self.cleaned_data
+        if "rebut_reason" in self.fields and not cleaned.get("may_meet") and not cleaned.get("rebut_reason", "").strip():
+            self.add_error("rebut_reason", "Presumption material: enter why it does not meet the disclosure test")
         if cleaned.get("may_meet") and not cleaned.get("test_reason", "").strip():
             self.add_error("test_reason", "Enter how it may undermine or assist")
         field = REASONS.get(cleaned.get("outcome", ""))
@@ -102,7 +117,38 @@ class DecisionForm(Form):
         if self.cleaned_data["may_meet"]:
             reason = self.cleaned_data["test_reason"]
             return {"test": Item.Test.MAY_MEET, "reason": reason}
+        if reason := self.cleaned_data.get("rebut_reason", ""):
+            return {"test": Item.Test.DOES_NOT, "reason": reason}
         return {"test": Item.Test.DOES_NOT} if item.test == Item.Test.MAY_MEET else {}
+
+
+class PartForm(Form):
+    """Which part of an exhibit becomes an item of its own."""
+
+    unit = forms.ChoiceField(
+        label="Which part?", widget=RadioSelect, error_messages={"required": "Select pages, messages or a clip"}
+    )
+    start = forms.CharField(label="From", max_length=20)
+    end = forms.CharField(label="To", max_length=20, required=False)
+    mark_optional = False
+
+    def __init__(self, exhibit: Exhibit, data: Any = None) -> None:
+        units = parts.units_of(exhibit)
+        super().__init__(data, prefix="part", initial={"unit": units[0]})
+        clip = units == [locators.CLIP]
+        field: Any = self.fields["unit"]
+        field.choices = [(unit, unit.capitalize()) for unit in units]
+        self.fields["start"].help_text = (
+            "Time from the start of the recording, for example 1:05 or 00:01:05.500" if clip else "A number, for example 3"
+        )
+        self.fields["end"].help_text = "" if clip else "Empty: that one only"
+
+    def clean(self) -> dict[str, Any]:
+        """The place that it comes to, as `span`."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors:
+            cleaned["span"] = locators.read_span(cleaned["unit"], cleaned["start"], cleaned["end"])
+        return cleaned
 
 
 class RowForm(Form):
@@ -152,7 +198,7 @@ class CertifyForm(Form):
         label="What has not been examined, and why",
         help_text="Printed on the form. Leave empty if everything has been examined",
         required=False,
-        max_length=2000,
+        max_length=8000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     believe = forms.BooleanField(

@@ -1,6 +1,7 @@
 """A schedule on paper, made from what was certified and from nothing else."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from disclosure import content
 from disclosure.models import Endorsement, Schedule, ScheduleVersion
 from documents import make
 
-_TEMPLATES: dict[str, str] = {
+TEMPLATES: dict[str, str] = {
     Schedule.Kind.MG6C: "mg6c",
     Schedule.Kind.SDC: "mg6c",
     Schedule.Kind.MG6D: "mg6d",
@@ -38,7 +39,7 @@ def take(user: User, version: ScheduleVersion, kind: str = "pdf") -> bytes:
 
 def form(version: ScheduleVersion, kind: str = "pdf") -> bytes:
     """The form, for those who record its taking themselves."""
-    return make(_TEMPLATES[version.schedule.kind], kind, form_data(version))
+    return make(TEMPLATES[version.schedule.kind], kind, form_data(version))
 
 
 def form_data(version: ScheduleVersion) -> dict[str, Any]:
@@ -50,23 +51,30 @@ def form_data(version: ScheduleVersion) -> dict[str, Any]:
         nobody = content.Signature("", "", timezone.now())
         frozen = content.of_version(version, version.rows.all(), unexamined=content.unexamined_note(version), signature=nobody)
     suspects = version.schedule.case.people.filter(kind=Person.Kind.SUSPECT).values_list("label", flat=True)
-    said = {row: (code, reason) for row, code, reason in _endorsements(version)}
+    return from_text(frozen, certificate.sha256 if certificate is not None else None, suspects, _endorsements(version))
+
+
+def from_text(
+    frozen: dict[str, Any], sha256: str | None, suspects: Iterable[str], endorsed: Iterable[tuple[int, str, str, str]]
+) -> dict[str, Any]:
+    """The same from a certified text and its hash (a draft has none); of what is endorsed number, code, meaning and reason."""
+    said = {number: (f"{code}: {meaning}", reason) for number, code, meaning, reason in endorsed}
     return {
         "form": frozen["form"],
         "defendant": "; ".join(suspects) or "not yet known",
         "urn": frozen["urn"] or None,
         "reference": frozen["crime_number"],
         "version": str(frozen["version"]),
-        "sha256": certificate.sha256 if certificate is not None else None,
+        "sha256": sha256,
         "unexamined": bool(frozen["unexamined"]),
         "unexamined_note": frozen["unexamined"] or None,
         "rows": [_row(row, *said.get(row["number"], (None, None))) for row in frozen["rows"]],
-        "certified": _signed(frozen) if certificate is not None else None,
+        "certified": _signed(frozen) if sha256 is not None else None,
     }
 
 
 def _endorsements(version: ScheduleVersion) -> Any:
-    return Endorsement.objects.filter(row__version=version).values_list("row__position", "code__code", "reason")
+    return Endorsement.objects.filter(row__version=version).values_list("row__position", "code__code", "code__meaning", "reason")
 
 
 def _row(row: dict[str, Any], code: str | None, comment: str | None) -> dict[str, Any]:

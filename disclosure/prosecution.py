@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import Role, User
 from accounts.policy import require
 from audit.actions import recorded
-from disclosure import completeness, steps
+from disclosure import steps
 from disclosure.models import Endorsement, EndorsementCode, Row, ScheduleVersion, VersionState
 from disclosure.policy import OFFICERS
 
@@ -149,5 +149,4 @@ def serve(user: User, version: ScheduleVersion, source: Source) -> VersionState:
     if version.schedule.is_restricted:
         raise ValidationError(f"An {version.schedule.kind} is never served")
     steps.may_go(version, State.SERVED)
-    completeness.require_report_to_serve(version)
     return steps.move(user, version, State.SERVED, "schedule.served", source=source.fields)

@@ -105,7 +105,8 @@ def _begin(row: Row, kind: str, item: Item, reason: str) -> None:
     if kind == Schedule.Kind.MG6E:
         row.description = reason
         return
-    row.description = item.exhibit.description
+    place = f"{item.part[0].upper()}{item.part[1:]} of: " if item.locator else ""
+    row.description = place + item.exhibit.description
     row.location = item.exhibit.location
     row.sensitivity_reason = reason
 
@@ -152,7 +153,7 @@ def _in_order(version: ScheduleVersion) -> list[Row]:
     """Rows by their numbers; new ones after those, in the order their exhibits came in."""
     rows = list(version.rows.select_related("item__exhibit"))
     far = len(rows) + 1_000_000_000
-    return sorted(rows, key=lambda row: (row.position or far, row.item.exhibit.created_at, row.id))
+    return sorted(rows, key=lambda row: (row.position or far, row.item.exhibit.created_at, row.item.created_at, row.id))
 
 
 def edit(user: User, row: Row, **words: str) -> None:

@@ -18,7 +18,7 @@ from accounts.policy import require
 from accounts.ui.request import posted, signed_in
 from audit.models import Event
 from cases.reads import looked
-from disclosure import actions, completeness, content, findings, forms, lint, printed, prosecution, summary
+from disclosure import actions, completeness, content, findings, forms, lint, presumed, printed, prosecution, summary
 from disclosure.models import OPEN_STATES, Certificate, Endorsement, Row, Schedule, ScheduleVersion, VersionState
 from disclosure.signing import require_fresh_sign_in
 from documents import TYPES
@@ -107,6 +107,7 @@ def _page(
         "certificate": Certificate.objects.filter(version=version).select_related("by").defer("content").first(),
         "wrote": user.id in version.authors() if version.state == State.IN_QA else False,
     } | _permissions(user, version)
+    context["owed"] = completeness.owed_before(version) if context["may_submit"] else []
     return render(request, "disclosure/version.html", context, status=422 if form and form.errors else 200)
 
 
@@ -302,7 +303,7 @@ def certify(request: HttpRequest, schedule_id: UUID, number: int) -> HttpRespons
             {"key": "Certified by", "value": str(user)},
             {"key": "Certified as", "value": actions.role_of(user, found)},
         ],
-    }
+    } | presumed.warnings(found)
     return render(request, "disclosure/certify.html", context)
 
 
@@ -345,6 +346,7 @@ def submit(request: HttpRequest, schedule_id: UUID, number: int) -> HttpResponse
         "case": case,
         "tab": "Disclosure",
         "version": found,
+        "owed": completeness.owed_before(found),
         "rows": [
             *_facts(found),
             {"key": "Certified by", "value": str(found.certificate.by)},
@@ -353,6 +355,7 @@ def submit(request: HttpRequest, schedule_id: UUID, number: int) -> HttpResponse
         ],
     }
     context["report_owed"] = completeness.report_owed(case) if user.has_perm("disclosure.view_sensitive", case) else ""
+    context |= presumed.warnings(found)
     return render(request, "disclosure/submit.html", context)
 
 
@@ -373,8 +376,12 @@ def receipt(request: HttpRequest, schedule_id: UUID, number: int) -> HttpRespons
         "event": event,
         "submitted": event.verb == "schedule.submitted",
         "certificate": found.certificate,
-        "may_submit": found.state == State.CERTIFIED and user.has_perm("disclosure.submit", found),
     }
+    if user.has_perm("disclosure.submit", found):
+        context["may_submit"] = found.state == State.CERTIFIED
+        context["owed"] = completeness.owed_before(found) if context["may_submit"] else []
+        mine = summary.newest_versions(Schedule.objects.visible_to(user).filter(case=found.schedule.case))
+        context["left"] = [other for other in mine if other.state == State.CERTIFIED and other != found]
     return render(request, "disclosure/receipt.html", context)
 
 

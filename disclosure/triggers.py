@@ -9,6 +9,7 @@ of a version (its rows against its state), and of a case's numbers of one kind o
 import pgtrigger
 
 from audit.triggers import Trigger, append_only
+from disclosure import fence_triggers, part_triggers
 
 # Refusals reach Django as IntegrityError
 _CODE = "USING ERRCODE = 'integrity_constraint_violation'"
@@ -60,6 +61,7 @@ def _keep(*, update: bool = False) -> list[pgtrigger.Trigger]:
 
 ITEM = [
     *_keep(update=True),
+    *part_triggers.ITEM,
     Trigger(
         name="item_begins_undecided",
         when=pgtrigger.Before,
@@ -97,6 +99,8 @@ ASSIGNMENT = [
 
 DECISION = [
     *append_only(),
+    *fence_triggers.DECISION,
+    *part_triggers.DECISION,
     Trigger(
         name="decision_is_the_latest",
         when=pgtrigger.Before,
@@ -195,21 +199,22 @@ _UNACCOUNTED = (
     " JOIN disclosure_scheduleversion v ON v.id = r.version_id JOIN disclosure_schedule s ON s.id = v.schedule_id"
     " WHERE r.item_id = i.id AND NOT r.withdrawn AND s.kind <> 'MG6E' AND (s.kind = 'MG6D') = (i.sensitivity = 'sensitive')"
     " AND v.number = (SELECT max(w.number) FROM disclosure_scheduleversion w WHERE w.schedule_id = s.id))))))"
+    f" OR {fence_triggers.UNDETERMINED}"
 )
-# A later schedule goes with a disclosure officer's report that was certified after it
+_CERTIFIED_IN_CASE = (
+    "disclosure_versionstate t JOIN disclosure_scheduleversion v ON v.id = t.version_id"
+    " JOIN disclosure_schedule s ON s.id = v.schedule_id WHERE s.case_id = _case AND t.state = 'certified'"
+)
+# An SDC is a certificate of its own; without one, what goes to the prosecutor is a set (`completeness.SET`)
+_IN_A_SET = "NOT EXISTS (SELECT 1 FROM disclosure_schedule WHERE case_id = _case AND kind = 'SDC')"
+_NOT_A_SET = f"{_IN_A_SET} AND (SELECT count(DISTINCT s.kind) FROM {_CERTIFIED_IN_CASE}) < 3"
+# A schedule goes with a report that was certified after it: after its first version, for those that answer the prosecutor too;
+# of a later schedule after the version itself
 _UNREPORTED = (
-    "_ordinal > 1 AND _kind <> 'MG6E' AND NOT EXISTS (SELECT 1 FROM disclosure_versionstate t"
-    " JOIN disclosure_scheduleversion v ON v.id = t.version_id JOIN disclosure_schedule s ON s.id = v.schedule_id"
-    " WHERE s.case_id = _case AND s.kind = 'MG6E' AND t.state = 'certified' AND t.id > (SELECT c.id FROM disclosure_versionstate c"
-    " WHERE c.version_id = NEW.version_id AND c.state = 'certified'))"
-)
-# Every MG6C, the first too, is served only once a report was certified after it was first certified
-_SERVED_UNREPORTED = (
-    "_kind = 'MG6C' AND NOT EXISTS (SELECT 1 FROM disclosure_versionstate t"
-    " JOIN disclosure_scheduleversion v ON v.id = t.version_id JOIN disclosure_schedule s ON s.id = v.schedule_id"
-    " WHERE s.case_id = _case AND s.kind = 'MG6E' AND t.state = 'certified' AND t.id > (SELECT min(c.id)"
-    " FROM disclosure_versionstate c JOIN disclosure_scheduleversion w ON w.id = c.version_id WHERE c.state = 'certified'"
-    " AND w.schedule_id = (SELECT schedule_id FROM disclosure_scheduleversion WHERE id = NEW.version_id)))"
+    f"_kind <> 'MG6E' AND (_ordinal > 1 OR {_IN_A_SET}) AND NOT EXISTS (SELECT 1 FROM {_CERTIFIED_IN_CASE} AND s.kind = 'MG6E'"
+    " AND t.id > (SELECT min(c.id) FROM disclosure_versionstate c JOIN disclosure_scheduleversion w ON w.id = c.version_id"
+    " WHERE c.state = 'certified' AND CASE WHEN _ordinal > 1 THEN w.id = NEW.version_id"
+    " ELSE w.schedule_id = (SELECT schedule_id FROM disclosure_scheduleversion WHERE id = NEW.version_id) END))"
 )
 # A defence statement re-opens what is scheduled and what was thought irrelevant: the report waits until all is read again
 _NOT_READ_AGAIN = (
@@ -275,10 +280,10 @@ STATE = [
             f"NEW.state = 'certified' AND _kind = 'MG6E' AND {_UNLISTED}", "An item of the report has no number on a schedule"
         )
         + _refuse(f"NEW.state = 'certified' AND _kind = 'MG6E' AND {_NOT_READ_AGAIN}", "An item was not read again")
-        + _refuse(f"NEW.state = 'submitted' AND {_UNREPORTED}", "A later schedule goes with its own MG6E")
+        + _refuse(f"NEW.state = 'submitted' AND {_NOT_A_SET}", "MG6C, MG6D and MG6E are certified before one of them goes")
+        + _refuse(f"NEW.state = 'submitted' AND {_UNREPORTED}", "A schedule goes with its own MG6E")
         + _refuse(f"NEW.state = 'endorsed' AND {_UNENDORSED}", "A row is not endorsed")
         + _refuse("NEW.state = 'served' AND _kind IN ('MG6D', 'MG6E')", "An MG6D or MG6E is never served")
-        + _refuse(f"NEW.state = 'served' AND {_SERVED_UNREPORTED}", "A schedule is served with its MG6E certified")
         + "RETURN NEW;",
     ),
 ]
@@ -428,6 +433,24 @@ CERTIFICATE = [
             "A certificate certifies its version",
         )
         + "RETURN NULL;",
+    ),
+    Trigger(
+        name="certificate_gives_its_rows",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        func="INSERT INTO disclosure_certifiedrow (version_id, number, said)"
+        " SELECT NEW.version_id, (r ->> 'number')::integer, r FROM jsonb_array_elements(NEW.content::jsonb -> 'rows') r;"
+        " RETURN NULL;",
+    ),
+]
+
+CERTIFIED_ROW = [
+    *append_only(),
+    Trigger(
+        name="row_of_its_certificate",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func=_refuse("pg_trigger_depth() < 2", "A certified row is taken from its certificate") + "RETURN NEW;",
     ),
 ]
 

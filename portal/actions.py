@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.policy import require
 from audit.actions import record, recorded
 from evidence.reading import Facts, Ticket, open_for_reading
-from portal.models import Bundle, Document, ReleasedCopy, Schedule, SharedCase
+from portal.models import Bundle, Certified, Document, ReleasedCopy, Schedule, SharedCase
 
 
 @recorded
@@ -31,6 +31,27 @@ def consult_schedule(user: User, schedule: Schedule) -> None:
     """Read a submitted version of a schedule."""
     require(user, "portal.view", schedule)
     _record("schedule.consulted", user, schedule.case, "scheduleversion", schedule.pk, after={"sha256": schedule.sha256})
+
+
+@recorded
+def verify_schedule(user: User, certified: Certified) -> None:
+    """Have the whole of what was certified checked; what came of it is in the log."""
+    require(user, "portal.view", certified)
+    _record_certified("certificate.verified", user, certified, whole=certified.is_whole)
+
+
+@recorded
+def print_schedule(user: User, certified: Certified, kind: str) -> None:
+    """Take a copy of what was certified. ValidationError where it is no longer that."""
+    require(user, "portal.view", certified)
+    if not certified.is_whole:
+        raise ValidationError("What is kept is not what was certified: no copy is made of it")
+    _record_certified("schedule.printed", user, certified, form=kind)
+
+
+def _record_certified(verb: str, user: User, certified: Certified, **after: Any) -> None:
+    schedule = certified.schedule
+    _record(verb, user, certified.case, "scheduleversion", schedule.pk, after={"sha256": schedule.sha256} | after)
 
 
 @recorded

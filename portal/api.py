@@ -95,12 +95,24 @@ class CaseSerializer(CaseSummarySerializer):
 class RowSerializer(serializers.ModelSerializer[Row]):
     class Meta:
         model = Row
-        fields = ["position", "withdrawn", "description", "location", "sensitivity_reason", "exhibit_id", "reference"]
+        fields = [
+            "position",
+            "withdrawn",
+            "description",
+            "location",
+            "sensitivity_reason",
+            "exhibit_id",
+            "reference",
+            "listed_on",
+            "listed_as",
+        ]
 
 
 class ScheduleSerializer(ScheduleSummarySerializer):
     rows = RowSerializer(many=True)
-    content = serializers.CharField(help_text="What was certified, RFC 8785 JSON: `sha256` is the hash of its UTF-8 bytes")
+    content = serializers.CharField(
+        source="certified.content", help_text="What was certified, RFC 8785 JSON: `sha256` is the hash of its UTF-8 bytes"
+    )
 
     class Meta(ScheduleSummarySerializer.Meta):
         fields = [
@@ -195,7 +207,9 @@ class ScheduleDetail(PortalView, generics.RetrieveAPIView[Schedule]):
     queryset = Schedule.objects.none()
 
     def get_queryset(self) -> Any:
-        return Schedule.objects.visible_to(self.user).select_related("case").prefetch_related("rows")
+        found = Schedule.objects.visible_to(self.user).select_related("case", "certified").prefetch_related("rows")
+        # The text and its hash go out: the program compares them itself
+        return found.defer("certified__intact", "certified__rows_agree", "certified__log_agrees")
 
     def get_object(self) -> Schedule:
         schedule = super().get_object()

@@ -12,6 +12,18 @@ class FilterForm(Form):
     words = forms.CharField(label="Crime number, URN or operation", required=False, max_length=60)
 
 
+class RowsForm(Form):
+    """Looks for rows of a schedule; kept in the address."""
+
+    mark_optional = False
+    words = forms.CharField(
+        label="Words in the rows",
+        help_text="Of the description, the location, the reason or the exhibit",
+        required=False,
+        max_length=60,
+    )
+
+
 class OpenForm(Form):
     """What a copy is opened for: the log keeps it."""
 

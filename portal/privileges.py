@@ -8,6 +8,7 @@ PORTAL_VIEWS = [
     "portal_offence",
     "portal_person",
     "portal_schedule",
+    "portal_certified",
     "portal_row",
     "portal_endorsement",
     "portal_document",
@@ -20,7 +21,7 @@ PORTAL_VIEWS = [
 PORTAL_PRIVILEGES: dict[str, list[str]] = {
     **{view: ["SELECT"] for view in PORTAL_VIEWS},
     # the log
-    "audit_event": ["INSERT"],
+    "audit_event": ["INSERT (id, body, hmac)"],
     "audit_eventdetail": ["INSERT"],
     "audit_pending": ["INSERT"],
     # signing in: rows of CPS staff only, see PORTAL_ROWS

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from accounts.api import KeysetPagination
 from accounts.ui.request import signed_in
 from cases.views import refuse_unless
+from evidence.fencing import require_unfenced
 from redaction import deciding, foreign
 from redaction.models import Document, Proposal, ProposalDecision
 
@@ -27,7 +28,7 @@ class ProposalSerializer(serializers.ModelSerializer):
     """A place that might be redacted, and what holds of it. Places as in docs/redaction-engine.md."""
 
     code = serializers.CharField(source="category_id", read_only=True)
-    verdict = serializers.CharField(read_only=True, help_text="accept, reject, or empty while undecided")
+    verdict = serializers.CharField(read_only=True, help_text="accept, reject, moved (to another box), or empty while undecided")
     decided_code = serializers.CharField(source="decided_category", read_only=True)
     decision = serializers.IntegerField(source="decided_id", read_only=True, allow_null=True)
 
@@ -90,7 +91,9 @@ class NewRedactionDecisionsSerializer(serializers.Serializer):
 
 def _document(request: Request, document_id: UUID) -> Document:
     found = Document.objects.visible_to(signed_in(request)).select_related("case", "exhibit")
-    return get_object_or_404(found, pk=document_id)
+    document = get_object_or_404(found, pk=document_id)
+    require_unfenced(signed_in(request), "redaction.view", document)
+    return document
 
 
 def _asked(kind: type[serializers.Serializer], request: Request) -> dict[str, Any]:

@@ -1,10 +1,15 @@
 """Forms of the redaction pages."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
 
-from accounts.ui.forms import Form
+from accounts.models import User
+from accounts.ui.forms import CheckboxSelectMultiple, DateField, Form
+from redaction import turns
 from redaction.models import Audience, Category
 
 
@@ -18,6 +23,40 @@ class AskForm(Form):
         max_length=300,
         help_text="For example: charging request, full code test",
     )
+    due = DateField(label="When is it needed by?", required=False, help_text="For example 27 3 2027")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["due"].initial = turns.usual_day
+        cast(DateField, self.fields["due"]).earliest = timezone.localdate()
+
+
+class DueForm(Form):
+    """Another day, and why."""
+
+    due = DateField(label="Due on", help_text="For example 27 3 2027")
+    reason = forms.CharField(label="Why is it changed?", max_length=300, help_text="Do not name the complainant.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(DateField, self.fields["due"]).earliest = timezone.localdate()
+
+
+class AssignForm(Form):
+    """Who does it from now on, and what they must know."""
+
+    to = forms.ModelChoiceField(User.objects.none(), label="Give to", required=False, empty_label="Nobody: give back")
+    note = forms.CharField(
+        label="Note for whoever takes it over",
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": "3"}),
+        help_text="How far it is, what is open. Needed when somebody else has it now. Do not name the complainant.",
+    )
+
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ModelChoiceField, self.fields["to"]).queryset = people
 
 
 class ReasonForm(Form):
@@ -42,16 +81,45 @@ class SearchForm(Form):
     inside = forms.BooleanField(label="Also within longer words", required=False)
 
 
-class BoxForm(Form):
+class AreaForm(Form):
     """A box as numbers: what the mouse fills in, and whoever doesn't use one types."""
 
     left = forms.FloatField(label="Left", min_value=0)
     top = forms.FloatField(label="Top", min_value=0)
     right = forms.FloatField(label="Right", min_value=0)
     bottom = forms.FloatField(label="Bottom", min_value=0)
+
+
+class BoxForm(AreaForm):
+    """A box to redact."""
+
     category = forms.ModelChoiceField(label="Category", queryset=Category.objects.filter(is_active=True), empty_label=None)
 
     @property
     def box(self) -> list[float]:
         """Left, top, right, bottom in points."""
         return [float(self.cleaned_data[edge]) for edge in ("left", "top", "right", "bottom")]
+
+
+class TestAnswerForm(Form):
+    """Which categories may be redacted for the defence though the exhibit may meet the disclosure test."""
+
+    __test__ = False
+
+    may = forms.MultipleChoiceField(
+        label="What may be redacted for the defence?",
+        required=False,
+        widget=CheckboxSelectMultiple,
+        help_text="What you leave without a tick must stay",
+    )
+    reason = forms.CharField(
+        label="Why",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": "3"}),
+        help_text="Why the accused does not need it. Do not name the complainant, or repeat what is redacted.",
+    )
+
+    def __init__(self, *args: Any, lines: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(line.category.pk, f"{line.category}, {line.all} place{'' if line.all == 1 else 's'}") for line in lines]
+        cast(forms.MultipleChoiceField, self.fields["may"]).choices = choices

@@ -91,7 +91,8 @@ def proposals_of(scope: Document | Case) -> ProposalQuerySet:
 
 def counted(scope: Document | Case) -> list[Group]:
     """Every group with its counts: what is to decide first, then the most frequent."""
-    rows: Any = proposals_of(scope).exclude(said="").with_decision().order_by().values("said")
+    replaced = {"verdict": "moved"}
+    rows: Any = proposals_of(scope).exclude(said="").with_decision().exclude(**replaced).order_by().values("said")
     rows = rows.annotate(
         all=Count("pk"),
         open=Count("pk", filter=Q(verdict="")),
@@ -101,6 +102,13 @@ def counted(scope: Document | Case) -> list[Group]:
     )
     found = [Group(**row) for row in rows]
     return sorted(found, key=lambda group: (not group.open, -group.open, -group.all, group.said))
+
+
+def conflicts(case: Case) -> int:
+    """How many words are redacted in one place of a case and kept in another; one question."""
+    rows: Any = proposals_of(case).exclude(said="").with_decision().order_by().values("said")
+    rows = rows.annotate(redacted=Count("pk", filter=Q(verdict="accept")), kept=Count("pk", filter=Q(verdict="reject")))
+    return int(rows.filter(redacted__gt=0, kept__gt=0).count())
 
 
 def without_words(scope: Document | Case) -> int:
@@ -159,7 +167,7 @@ def standing(document: Document, said: Iterable[str]) -> dict[str, Standing]:
     """What stands of each of these, in the document and elsewhere in its case; one question."""
     here = Q(document=document)
     rows: Any = Proposal.objects.filter(document__case=document.case_id, said__in=set(said) - {""})
-    rows = rows.with_decision().order_by().values("said")
+    rows = rows.with_decision().exclude(verdict="moved").order_by().values("said")
     rows = rows.annotate(
         here=Count("pk", filter=here),
         open_here=Count("pk", filter=here & Q(verdict="")),

@@ -9,6 +9,7 @@ from accounts.models import User
 from evidence.hooks import Link, TimelinePart
 from evidence.marks import can_be_worked_on
 from evidence.models import Exhibit
+from redaction import held
 from redaction.actions import source_of
 from redaction.models import Document, Page
 
@@ -20,6 +21,8 @@ def links(user: User, exhibit: Exhibit) -> Iterable[Link]:
     document = Document.objects.filter(exhibit=exhibit).first()
     if document is not None:
         yield Link("Redaction of this exhibit", reverse("redaction:editor", args=[document.pk]))
+        if user.has_perm("redaction.answer", exhibit) and held.open_question(document) is not None:
+            yield Link("Say what may be redacted for the defence", held.url_of(document))
     source = source_of(exhibit)
     if source is not None and can_be_worked_on(source) and user.has_perm("redaction.ask", exhibit):
         yield Link("Ask for a redacted copy", reverse("redaction:ask", args=[exhibit.pk]))

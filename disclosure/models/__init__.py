@@ -1,7 +1,9 @@
 """Items, decisions, schedules and their versions, and what prosecutor, defence and court say of them."""
 
-from disclosure.models.items import IN_LIMBO, Assignment, Decision, Item, ItemQuerySet, cases_for, on_schedule
+from disclosure.models.fences import Fence, FenceStep
+from disclosure.models.items import IN_LIMBO, NOT_DETERMINED, Assignment, Decision, Item, ItemQuerySet, cases_for, on_schedule
 from disclosure.models.management import ManagementDocument, ManagementEntry, ManagementService
+from disclosure.models.presumption import Presumption, PresumptionCategory, PresumptionProposal, SuppliedCopy
 from disclosure.models.prosecutor import (
     CourtApplication,
     DefenceStatement,
@@ -9,10 +11,12 @@ from disclosure.models.prosecutor import (
     EndorsementCode,
     ReReview,
 )
+from disclosure.models.sampling import Sample, SearchTerm, SetExhibit, SetReview, SetStatement, TermCount, TermWithdrawal
 from disclosure.models.schedules import (
     OPEN_STATES,
     RESTRICTED,
     Certificate,
+    CertifiedRow,
     Explanation,
     Row,
     RowEdit,
@@ -25,28 +29,43 @@ from disclosure.models.schedules import (
 
 __all__ = [
     "IN_LIMBO",
+    "NOT_DETERMINED",
     "OPEN_STATES",
     "RESTRICTED",
     "Assignment",
     "Certificate",
+    "CertifiedRow",
     "CourtApplication",
     "Decision",
     "DefenceStatement",
     "Endorsement",
     "EndorsementCode",
     "Explanation",
+    "Fence",
+    "FenceStep",
     "Item",
     "ItemQuerySet",
     "ManagementDocument",
     "ManagementEntry",
     "ManagementService",
+    "Presumption",
+    "PresumptionCategory",
+    "PresumptionProposal",
     "ReReview",
     "Row",
     "RowEdit",
+    "Sample",
     "Schedule",
     "ScheduleNumber",
     "ScheduleVersion",
     "ScheduleVersionQuerySet",
+    "SearchTerm",
+    "SetExhibit",
+    "SetReview",
+    "SetStatement",
+    "SuppliedCopy",
+    "TermCount",
+    "TermWithdrawal",
     "VersionState",
     "cases_for",
     "on_schedule",

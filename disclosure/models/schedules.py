@@ -4,6 +4,7 @@ State changes and certificates are rows beside what they concern, never columns 
 """
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
@@ -279,6 +280,14 @@ class RowEdit(models.Model):
         return f"{self.row_id} by {self.by_id}"
 
 
+def _certified(member: str) -> Any:
+    """A stored column that PostgreSQL fills from a member of the certified text."""
+    text = models.TextField()
+    template = f"coalesce((%(expressions)s)::jsonb ->> '{member}', '')"
+    expression = models.Func(models.F("content"), template=template, output_field=text)
+    return models.GeneratedField(expression=expression, output_field=text, db_persist=True)
+
+
 class Certificate(models.Model):
     """The DO's certificate of a version: the words certified, and the SHA-256 of the version's canonical content. Append-only."""
 
@@ -288,6 +297,10 @@ class Certificate(models.Model):
     sha256 = models.CharField(max_length=64)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+    # What a page says beside the rows, so that it needn't read a text as long as the schedule
+    unexamined = _certified("unexamined")
+    signed_name = _certified("certified_by")
+    signed_role = _certified("certified_as")
 
     privileges = "append"
 
@@ -296,3 +309,25 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.sha256
+
+
+class CertifiedRow(models.Model):
+    """A row of a certified text, member for member. Taken out of it by a trigger as the certificate is signed; append-only.
+
+    So that a page of a long schedule shows the certified words without reading the whole text.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    version = models.ForeignKey(ScheduleVersion, on_delete=models.PROTECT, related_name="certified_rows", db_index=False)
+    number = models.PositiveIntegerField()
+    said = models.JSONField()
+
+    privileges = "append"
+
+    class Meta:
+        ordering = ["number"]
+        triggers = triggers.CERTIFIED_ROW
+        constraints = [models.UniqueConstraint(fields=["version", "number"], name="certified_row_once")]
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -32,6 +32,8 @@ PORTAL_TABLE = [
     shared("portal:log"),
     shared("portal:schedule"),
     shared("portal:changes", kwargs={"schedule_id": "later_schedule_id"}),
+    shared("portal:check"),
+    shared("portal:form"),
     shared("portal:document"),
     shared("portal:copy"),
     shared("portal:open", method="POST", data={"purpose": "Review", "how": "view"}),

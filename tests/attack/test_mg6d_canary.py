@@ -42,9 +42,9 @@ def world() -> World:
     actions.write_row(team.officer, row, **words, sensitivity_reason=f"It would harm the {CANARIES[1]} badly")
     account_for_rest(team)
     actions.certify(team.officer, checked(team, version))
-    actions.submit(team.officer, version)
     report = drafted(team, "MG6E", rows=0)
     actions.certify(team.officer, checked(team, report))
+    actions.submit(team.officer, version)
     made.values |= {"MG6E_schedule": report.schedule_id, "MG6D_item": first.item_id}
     return made
 

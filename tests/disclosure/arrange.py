@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import Role, User
 from cases.models import Case
-from disclosure import actions, completeness
+from disclosure import actions, completeness, fencing
+from disclosure.fence_triggers import LIFTED
 from disclosure.forms import OUTCOMES
-from disclosure.models import Item, Row, ScheduleVersion
+from disclosure.models import Fence, Item, Row, ScheduleVersion
 from tests.factories import make_case, make_exhibit, make_force, make_user
 
 WORDS = "Statement of 12 March 2026 by the night manager: who was on shift and when the door was locked, 2 pages"
@@ -100,16 +103,36 @@ def certified(team: Team, kind: str = "MG6C", rows: int = 2) -> ScheduleVersion:
 
 
 def account_for_rest(team: Team) -> None:
-    """What else the case holds is evidence: nothing is left in limbo."""
+    """What else the case holds is evidence: nothing is left in limbo, and nothing closed."""
+    for fence in Fence.objects.filter(exhibit__case=team.case).with_step().exclude(latest_step__in=LIFTED):
+        if fence.kind == Fence.Kind.PRIVILEGE:
+            fencing.instruct(team.officer, fence, person="Rhona Vance KC", body="Carden Row", on=timezone.localdate())
+            fencing.determine(team.officer, fence, "not_privileged", on=timezone.localdate(), reason="A shopping list")
+        else:
+            fencing.clear(team.supervisor, fence, on=timezone.localdate(), reason="A stamp of a play")
     for item in completeness.unaccounted(team.case):
         actions.decide(team.officer, item, use="used")
 
 
 def submitted(team: Team, kind: str = "MG6C", rows: int = 2) -> ScheduleVersion:
-    """A submitted version."""
-    version = certified(team, kind, rows)
-    actions.submit(team.officer, version)
-    return version
+    """A submitted version. The rest of its set is certified, nil, and not submitted."""
+    return submitted_each(team, {kind: rows})[kind]
+
+
+def submitted_each(team: Team, rows: dict[str, int]) -> dict[str, ScheduleVersion]:
+    """A submitted version of each of these kinds, with so many new rows. The rest of the set is certified, nil."""
+    made = {kind: certified(team, kind, rows[kind]) for kind in completeness.SET if kind in rows}
+    for version in made.values():
+        certify_rest(team, version)
+    for version in made.values():
+        actions.submit(team.officer, version)
+    return made
+
+
+def certify_rest(team: Team, version: ScheduleVersion) -> None:
+    """Certify what the version's set still lacks, nil unless there is something to list."""
+    for owed in completeness.owed_before(version):
+        certified(team, owed.kind, rows=0)
 
 
 def printed_rows(version: ScheduleVersion) -> list[tuple[int | None, str, bool]]:

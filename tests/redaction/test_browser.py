@@ -55,9 +55,9 @@ def confirm(page: Any) -> None:
 
 
 def look(page: Any, name: str) -> None:
-    """No violation, no sideways scrolling, no error, at both widths; a picture of each."""
+    """No violation, no sideways scrolling, no error, at three widths; a picture of each."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    for width in (1280, 390):
+    for width in (1280, 768, 390):
         page.set_viewport_size({"width": width, "height": 900})
         found = page.evaluate(
             "async () => (await axe.run(document)).violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 200))])"
@@ -142,7 +142,10 @@ def test_approval_and_release(page: Any) -> None:
     look(page, "mine")
     page.get_by_role("link", name="Approve the redaction of").first.click()
     look(page, "release-waiting")
-    page.get_by_role("button", name="Approve").click()
+    # The photograph has next to nothing proposed: it is read whole first
+    page.get_by_role("link", name="Page 1").click()
+    look(page, "sample")
+    page.get_by_role("button", name="I have read page 1 whole").click()
     confirm(page)
     look(page, "approve")
     page.get_by_role("button", name="Approve and burn in").click()
