@@ -1,9 +1,10 @@
 """What this room adds to an exhibit (its item, a way from its page to the decision), and where a higher room joins in."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -57,7 +58,7 @@ def fence_links(user: User, exhibit: Exhibit) -> list[Link]:
     return [Link("Where its fence is", f"{reverse('disclosure:fenced', args=[exhibit.case_id])}#{exhibit.pk}")]
 
 
-def _fences(user: User, exhibit: Exhibit) -> Iterable[UUID]:
+def _fences(user: User, exhibit: Exhibit) -> QuerySet[Fence, UUID]:
     return Fence.objects.visible_to(user).filter(exhibit=exhibit).values_list("pk", flat=True)
 
 

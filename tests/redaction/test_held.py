@@ -162,7 +162,7 @@ def test_an_item_of_pages_stops_only_on_them() -> None:
     team = make_team()
     officer = officer_of(team)
     document, _ = asked(team, make_statement(team, pages=3), audience="defence")
-    item = Item.objects.create(case=team.case, exhibit=document.exhibit, locator={"pages": [2]})
+    item = Item.objects.create(case=team.case, exhibit=document.exhibit, locator={"pages": [2, 2]})
     disclosure.decide(officer, item, test="may_meet", reason=WHY)
     actions.accept_rest(team.redactor, document, page=0)
     with pytest.raises(ValidationError, match="on page 2"):
