@@ -54,6 +54,7 @@ def page(admin: User, live_server: Any) -> Iterator[Any]:
 
 def check(page: Any, name: str) -> None:
     """No violation, no sideways scrolling at both widths."""
+    page.wait_for_load_state()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         if folder := os.environ.get("SCREENSHOTS"):

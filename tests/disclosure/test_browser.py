@@ -51,6 +51,7 @@ def sign_in(page: Any, user: User) -> None:
 
 def look(page: Any, name: str) -> None:
     """No violation, no sideways scrolling, no error, at both widths; a picture of each."""
+    page.wait_for_load_state()
     PICTURES.mkdir(parents=True, exist_ok=True)
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
@@ -68,6 +69,12 @@ def review(team: Team) -> str:
     return reverse("disclosure:review", kwargs={"case_id": team.case.pk})
 
 
+def come_to(page: Any, item: Item) -> None:
+    """Wait until an item's page is there whole: before its script has run a key does nothing."""
+    page.get_by_role("heading", name=item.exhibit.reference).wait_for()
+    page.wait_for_load_state()
+
+
 def test_a_queue_is_worked_through_by_keys(page: Any) -> None:
     team = make_team()
     items = [make_item(team, description=f"Letter {number}: {WORDS}") for number in range(5)]
@@ -76,28 +83,29 @@ def test_a_queue_is_worked_through_by_keys(page: Any) -> None:
     look(page, "review")
     page.keyboard.press("1")
     page.get_by_text("decided").wait_for()
+    page.wait_for_load_state()
     page.keyboard.press("2")
-    page.get_by_role("heading", name=items[2].exhibit.reference).wait_for()
+    come_to(page, items[2])
     page.keyboard.press("3")
     page.keyboard.type("Names a source 1234")
     look(page, "review-reason")
     page.keyboard.press("Control+Enter")
-    page.get_by_role("heading", name=items[3].exhibit.reference).wait_for()
+    come_to(page, items[3])
     page.keyboard.press("j")
-    page.get_by_role("heading", name=items[4].exhibit.reference).wait_for()
+    come_to(page, items[4])
     page.keyboard.press("k")
-    page.get_by_role("heading", name=items[3].exhibit.reference).wait_for()
+    come_to(page, items[3])
     page.keyboard.press("4")
     page.keyboard.type("The officer's own bus ticket")
     page.keyboard.press("Control+Enter")
-    page.get_by_role("heading", name=items[4].exhibit.reference).wait_for()
+    come_to(page, items[4])
     counts = Item.objects.filter(case=team.case).counts()
     listed = {"mg6c": 1, "mg6d": 1, "mg6e": 0}
     assert counts == {"total": 5, "in_limbo": 1, "used": 1, "not_relevant": 1, "unexamined": 0, **listed}
     assert items[2].decisions.get(field="sensitivity").reason == "Names a source 1234"
     # Back to the one decided last, and otherwise
     page.keyboard.press("u")
-    page.get_by_role("heading", name=items[3].exhibit.reference).wait_for()
+    come_to(page, items[3])
     page.keyboard.press("1")
     page.get_by_text(f"{items[3].exhibit.reference} is decided").wait_for()
     assert Item.objects.filter(case=team.case).counts()["used"] == 2

@@ -45,6 +45,7 @@ def test_a_part_is_made_beside_the_viewer_and_the_rest_closed_by_keys(page: Any)
     page.get_by_label("To", exact=True).fill("2")
     page.keyboard.press("Control+Enter")
     page.get_by_role("heading", name=f"{exhibit.reference}, page 2").wait_for()
+    page.wait_for_load_state()
     page.keyboard.press("2")
     page.get_by_text(f"{exhibit.reference}, page 2 is decided").wait_for()
     assert Item.objects.filter(locator__isnull=False).get().schedule_kind == "MG6C"

@@ -35,6 +35,7 @@ def test_presumption_material_is_answered_by_keys_and_its_copy_supplied(page: An
     assert first.test == "may_meet"
     # Presumed to meet the test, it is ticked so: one key decides the rest
     page.get_by_label("Or why this presumption material does not").wait_for()
+    page.wait_for_load_state()
     page.keyboard.press("2")
     page.get_by_role("heading", name=second.exhibit.reference).wait_for()
     first.refresh_from_db()
@@ -107,7 +108,7 @@ def test_a_large_set_is_searched_sampled_and_accounted_for(page: Any) -> None:  
     run_jobs("disclosure.count_terms")
     made = SetReview.objects.get()
     url = of_case("search", team, review_id=made.pk)
-    page.goto(url)
+    # The page looks by itself: going there meanwhile would race with its own reload
     page.get_by_text("6 hits (counted in 1 stored file; not known of 1 of 2 exhibits)").first.wait_for()
     page.get_by_text("Draw a sample").click()
     page.locator("#id_draw-unit").fill("messages")

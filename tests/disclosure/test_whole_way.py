@@ -87,8 +87,11 @@ def decide_by_keys(officer: Person, team: Team) -> None:
             officer.page.keyboard.type(reasons[key])
             officer.page.keyboard.press("Control+Enter")
         expect(heading).not_to_have_text(before)
+        # Before the next page is there whole, its keys do nothing
+        officer.page.wait_for_load_state()
     officer.page.keyboard.press("u")
     officer.sees("Decisions so far")
+    officer.page.wait_for_load_state()
     officer.page.keyboard.press("2")
     officer.sees("is decided")
 

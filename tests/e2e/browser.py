@@ -137,6 +137,7 @@ class Person:
 
         ``state`` tells a page that has changed since from the same page as it was before.
         """
+        self.page.wait_for_load_state()
         kind = f"{self._kind()} {state}".rstrip()
         if kind in self.pages_seen:
             return

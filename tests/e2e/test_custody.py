@@ -73,7 +73,8 @@ def take_stock(keeper: Person, phone: str) -> None:
     for text in (f"{keeper.base}{phone}", "5012345678900"):
         # As a scanner does: it types, and presses Enter
         keeper.page.get_by_label("Scan a label").fill(text)
-        keeper.page.keyboard.press("Enter")
+        with keeper.page.expect_navigation():
+            keeper.page.keyboard.press("Enter")
         keeper.sees("is noted")
     keeper.look("scanned")
     keeper.press("Finish the stocktake")

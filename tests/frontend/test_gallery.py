@@ -53,6 +53,7 @@ def violations(page: Any) -> list[Any]:
 
 def check(page: Any) -> None:
     """No violation, no sideways scrolling, no error, at both widths."""
+    page.wait_for_load_state()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert violations(page) == [], width

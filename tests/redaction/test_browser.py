@@ -56,6 +56,7 @@ def confirm(page: Any) -> None:
 
 def look(page: Any, name: str) -> None:
     """No violation, no sideways scrolling, no error, at three widths; a picture of each."""
+    page.wait_for_load_state()
     PICTURES.mkdir(parents=True, exist_ok=True)
     for width in (1280, 768, 390):
         page.set_viewport_size({"width": width, "height": 900})
@@ -96,6 +97,7 @@ def test_a_page_is_decided_by_keys_and_a_box_drawn_by_mouse(page: Any) -> None:
     look(page, "editor-decided")
     page.get_by_role("button", name="Redact all undecided on this page").click()
     page.get_by_text("accepted on page 1").wait_for()
+    page.wait_for_load_state()
     page.keyboard.press("n")
     page.wait_for_url("**page=2")
     page.get_by_role("button", name="Redact all undecided on this page").click()
@@ -191,8 +193,10 @@ def test_a_case_is_decided_by_what_it_says_with_the_keyboard_alone(page: Any) ->
     total = first.proposals.undecided().count() + second.proposals.undecided().count()
     page.keyboard.press("a")
     page.get_by_text("redacted in 2 documents").wait_for()
+    page.wait_for_load_state()
     page.keyboard.press("u")
     page.get_by_text("undone in 2 documents").wait_for()
+    page.wait_for_load_state()
     assert first.proposals.undecided().count() + second.proposals.undecided().count() == total
     while page.locator("[data-mark]").count():
         page.keyboard.press("a")
