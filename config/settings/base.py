@@ -286,6 +286,8 @@ SPECTACULAR_SETTINGS = {
         "ExhibitKind": "evidence.models.Exhibit.Kind",
         "ExhibitState": "evidence.models.Exhibit.State",
         "BlobState": "evidence.models.Blob.State",
+        "FenceKind": "disclosure.models.Fence.Kind",
+        "FenceStepKind": "disclosure.models.FenceStep.Kind",
         "UploadState": "evidence.models.Upload.State",
         "ScheduleKind": "disclosure.models.Schedule.Kind",
         "VersionState": "disclosure.models.VersionState.State",
