@@ -10,8 +10,7 @@ from accounts.models import User
 from accounts.ui.forms import DateField, Form, RadioSelect
 from disclosure import locators, parts
 from disclosure.managing_content import Section
-from disclosure.models import CourtApplication, DefenceStatement, EndorsementCode, Item, ManagementService, ReReview, Row
-from disclosure.prosecution import Entry, Source
+from disclosure.models import CourtApplication, DefenceStatement, Item, ManagementService, ReReview, Row
 from evidence.models import Exhibit
 
 OUTCOMES: dict[str, dict[str, str]] = {
@@ -204,72 +203,6 @@ class CertifyForm(Form):
     believe = forms.BooleanField(
         label="I make the statement above", error_messages={"required": "Confirm that you make the statement"}
     )
-
-
-class SourceForm(Form):
-    """Who decided, and where it says so."""
-
-    decided_by = forms.CharField(
-        label="Prosecutor who decided", max_length=160, error_messages={"required": "Enter the prosecutor who decided"}
-    )
-    source_document = forms.CharField(
-        label="Document that says so",
-        help_text="For example e-mail of 20/11/2026 from the reviewing lawyer",
-        max_length=200,
-        error_messages={"required": "Enter the document that says so"},
-    )
-    mark_optional = False
-
-    def source(self) -> Source:
-        """For the actions."""
-        return Source(self.cleaned_data["decided_by"], self.cleaned_data["source_document"])
-
-
-class EndorseForm(SourceForm):
-    """What the prosecutor said of rows: one code and reason for all that are named."""
-
-    numbers = forms.CharField(
-        label="Row numbers", help_text="For example 4 or 1-3, 7", max_length=500, error_messages={"required": "Enter the rows"}
-    )
-    code = forms.ModelChoiceField(
-        label="Code",
-        queryset=EndorsementCode.objects.filter(is_active=True),
-        empty_label="Select a code",
-        error_messages={"required": "Select the code"},
-    )
-    reason = forms.CharField(label="Reason", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
-    item_viewed = forms.BooleanField(label="The prosecutor viewed the item itself", required=False)
-    field_order = ("numbers", "code", "reason", "item_viewed", "decided_by", "source_document")
-
-    def clean_numbers(self) -> list[int]:
-        """ "1-3, 7" as numbers."""
-        found: list[int] = []
-        for part in self.cleaned_data["numbers"].replace("–", "-").split(","):
-            ends = [end.strip() for end in part.split("-")]
-            if len(ends) > 2 or not all(end.isascii() and end.isdigit() and len(end) < 6 for end in ends):
-                raise forms.ValidationError("Enter row numbers, for example 4 or 1-3, 7")
-            first, last = int(ends[0]), int(ends[-1])
-            if last < first or last - first > 5000:
-                raise forms.ValidationError("Enter the smaller number first, for example 1-3")
-            found += range(first, last + 1)
-        return found
-
-    def entries(self) -> dict[int, Entry]:
-        """For `prosecution.endorse`."""
-        data = self.cleaned_data
-        return {number: Entry(data["code"].code, data["reason"], data["item_viewed"]) for number in data["numbers"]}
-
-
-class ReturnedForm(SourceForm):
-    """Why the prosecutor sends it back."""
-
-    reason = forms.CharField(
-        label="Why the prosecutor returned it",
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Enter why the prosecutor returned it"},
-    )
-    field_order = ("reason", "decided_by", "source_document")
 
 
 class ExpectForm(Form):

@@ -21,6 +21,10 @@ TEMPLATES: dict[str, str] = {
     Schedule.Kind.MG6E: "mg6e",
 }
 
+Endorsed = tuple[int, str, str, str, bool | None, bool | None]
+"""What is endorsed of a row: its number, code, meaning, reason; agreed that it is sensitive; the court is asked."""
+NOTHING_SAID: dict[str, Any] = {"code": None, "comment": None, "agree": "", "court": ""}
+
 
 @recorded
 def take(user: User, version: ScheduleVersion, kind: str = "pdf") -> bytes:
@@ -54,11 +58,9 @@ def form_data(version: ScheduleVersion) -> dict[str, Any]:
     return from_text(frozen, certificate.sha256 if certificate is not None else None, suspects, _endorsements(version))
 
 
-def from_text(
-    frozen: dict[str, Any], sha256: str | None, suspects: Iterable[str], endorsed: Iterable[tuple[int, str, str, str]]
-) -> dict[str, Any]:
-    """The same from a certified text and its hash (a draft has none); of what is endorsed number, code, meaning and reason."""
-    said = {number: (f"{code}: {meaning}", reason) for number, code, meaning, reason in endorsed}
+def from_text(frozen: dict[str, Any], sha256: str | None, suspects: Iterable[str], endorsed: Iterable[Endorsed]) -> dict[str, Any]:
+    """The same from a certified text and its hash (a draft has none), with what is endorsed beside it."""
+    said = {entry[0]: _said(*entry) for entry in endorsed}
     return {
         "form": frozen["form"],
         "defendant": "; ".join(suspects) or "not yet known",
@@ -68,16 +70,22 @@ def from_text(
         "sha256": sha256,
         "unexamined": bool(frozen["unexamined"]),
         "unexamined_note": frozen["unexamined"] or None,
-        "rows": [_row(row, *said.get(row["number"], (None, None))) for row in frozen["rows"]],
+        "rows": [_row(row) | said.get(row["number"], NOTHING_SAID) for row in frozen["rows"]],
         "certified": _signed(frozen) if sha256 is not None else None,
     }
 
 
 def _endorsements(version: ScheduleVersion) -> Any:
-    return Endorsement.objects.filter(row__version=version).values_list("row__position", "code__code", "code__meaning", "reason")
+    names = ("row__position", "code__code", "code__meaning", "reason", "agrees_sensitive", "court_application")
+    return Endorsement.objects.filter(row__version=version).values_list(*names)
 
 
-def _row(row: dict[str, Any], code: str | None, comment: str | None) -> dict[str, Any]:
+def _said(_: int, code: str, meaning: str, reason: str, agrees: bool | None, court: bool | None) -> dict[str, Any]:
+    words = {True: "Yes", False: "No", None: ""}
+    return {"code": f"{code}: {meaning}", "comment": reason, "agree": words[agrees], "court": words[court]}
+
+
+def _row(row: dict[str, Any]) -> dict[str, Any]:
     """A row as the templates ask for it: every column is there, whichever form it is."""
     return {
         "number": row["number"],
@@ -87,8 +95,6 @@ def _row(row: dict[str, Any], code: str | None, comment: str | None) -> dict[str
         "reason": row.get("sensitivity_reason", ""),
         "schedule": row.get("schedule", "not yet numbered"),
         "item": str(row.get("item", "")),
-        "code": code,
-        "comment": comment,
     }
 
 

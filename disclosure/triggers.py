@@ -8,7 +8,7 @@ of a version (its rows against its state), and of a case's numbers of one kind o
 
 import pgtrigger
 
-from audit.triggers import Trigger, append_only
+from audit.triggers import OwnersTrigger, Trigger, append_only
 from disclosure import fence_triggers, part_triggers
 
 # Refusals reach Django as IntegrityError
@@ -458,12 +458,23 @@ CERTIFIED_ROW = [
 
 ENDORSEMENT = [
     *append_only(),
-    Trigger(
+    # As the owner: the portal's role, where it may endorse, can read nothing of what is looked up here
+    OwnersTrigger(
         name="endorsement_of_a_submitted_row",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
-        declare=[("_version", "uuid"), ("_withdrawn", "boolean"), ("_state", "text")],
-        func="SELECT version_id, withdrawn INTO _version, _withdrawn FROM disclosure_row WHERE id = NEW.row_id;"
+        declare=[
+            ("_version", "uuid"),
+            ("_withdrawn", "boolean"),
+            ("_kind", "text"),
+            ("_area", "uuid"),
+            ("_state", "text"),
+            ("_name", "text"),
+            ("_from", "uuid"),
+        ],
+        func="SELECT r.version_id, r.withdrawn, s.kind, c.cps_area_id INTO _version, _withdrawn, _kind, _area"
+        " FROM disclosure_row r JOIN disclosure_scheduleversion v ON v.id = r.version_id"
+        " JOIN disclosure_schedule s ON s.id = v.schedule_id JOIN cases_case c ON c.id = s.case_id WHERE r.id = NEW.row_id;"
         f" PERFORM {lock_sql('version', '_version::text')};"
         " SELECT state INTO _state FROM disclosure_versionstate WHERE version_id = _version ORDER BY id DESC LIMIT 1;"
         + _refuse("coalesce(_state, '') NOT IN ('submitted', 'under_review')", "Only a row with the prosecutor is endorsed")
@@ -473,8 +484,19 @@ ENDORSEMENT = [
             "This code needs a reason",
         )
         + _refuse(
-            "lower(trim(NEW.decided_by)) = (SELECT lower(trim(name)) FROM accounts_user WHERE id = NEW.entered_by_id)",
+            "_kind <> 'MG6D' AND (NEW.agrees_sensitive IS NOT NULL OR NEW.court_application IS NOT NULL)",
+            "Only on an MG6D does the prosecutor say whether it is sensitive",
+        )
+        # `_from` is the CPS area of whoever enters it, if they are of one
+        + "SELECT trim(u.name), o.id INTO _name, _from FROM accounts_user u LEFT JOIN accounts_organisation o"
+        " ON o.id = u.organisation_id AND o.kind = 'cps_area' WHERE u.id = NEW.entered_by_id;"
+        + _refuse(
+            "_from IS NULL AND lower(trim(NEW.decided_by)) = lower(_name)",
             "Who enters an endorsement did not decide it",
+        )
+        + _refuse(
+            "_from IS NOT NULL AND (_from IS DISTINCT FROM _area OR NEW.decided_by <> _name OR NEW.source_document <> '')",
+            "A prosecutor enters what they decided themselves, on a case of their area",
         )
         + "RETURN NEW;",
     ),

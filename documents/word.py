@@ -74,8 +74,8 @@ _FORMS: dict[str, Layout] = {
             ("Item", "number"),
             ("Description", "description"),
             ("Reason for sensitivity", "reason"),
-            ("Agree sensitive", ""),
-            ("Court (PII) application", ""),
+            ("Agree sensitive", "agree"),
+            ("Court (PII) application", "court"),
             ("CPS views", "views"),
         ],
         says=lambda data: (

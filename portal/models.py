@@ -232,12 +232,30 @@ class Endorsement(View):
     item_viewed = models.BooleanField()
     decided_by = models.CharField(max_length=160)
     at = models.DateTimeField()
+    agrees_sensitive = models.BooleanField(null=True)
+    court_application = models.BooleanField(null=True)
 
     objects: ClassVar[Any] = SharedQuerySet.as_manager()
 
     class Meta(View.Meta):
         db_table = "portal_endorsement"
         ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.meaning}"
+
+
+class EndorsementCode(View):
+    """A code that a prosecutor may give a row now."""
+
+    id = models.BigIntegerField(primary_key=True)
+    code = models.CharField(max_length=6)
+    meaning = models.CharField(max_length=120)
+    needs_reason = models.BooleanField()
+
+    class Meta(View.Meta):
+        db_table = "portal_endorsementcode"
+        ordering = ["code"]
 
     def __str__(self) -> str:
         return f"{self.code}: {self.meaning}"

@@ -6,21 +6,23 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.ui.context import MARKING
 from accounts.ui.paging import paginate
 from accounts.ui.request import signed_in
 from disclosure import differences, printed
+from disclosure.prosecution import WITH_THE_PROSECUTOR
 from documents import TYPES, make
 from portal import actions, acts, frame
-from portal.forms import RowsForm
+from portal.forms import EndorseForm, RowsForm
 from portal.models import Certified, Endorsement, Person, ReleasedCopy, Row, Schedule
 from portal.policy import prosecutors_only
 
@@ -48,14 +50,16 @@ def schedule(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
     others = list(Schedule.objects.visible_to(user).filter(schedule_id=version.schedule_id).exclude(pk=version.pk))
     endorsements = Endorsement.objects.visible_to(user).filter(version=version)
     said = {said.position: said for said in endorsements.filter(position__in=[row.position for row in shown.items])}
+    may_endorse = _is_with_us(version) and user.has_perm("portal.endorse", version)
     context = _frame(user, version) | {
         "rows": [(row, copies.get(row.exhibit_id) if row.exhibit_id else None, said.get(row.position)) for row in shown.items],
         "page": shown,
         "filter_form": rows_form,
-        "endorsed": bool(said) or endorsements.exists(),
+        "endorsed": may_endorse or bool(said) or endorsements.exists(),
         "others": others,
         "earlier": any(other.number < version.number for other in others),
         "acts": acts.on(user, version.case, version.pk),
+        "may_endorse": may_endorse,
     }
     return render(request, "portal/schedule.html", context)
 
@@ -103,6 +107,33 @@ def changes(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
     return render(request, "portal/changes.html", context)
 
 
+@require_http_methods(["GET", "POST"])
+@prosecutors_only
+def endorse(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
+    """What do we decide of these rows? Where the force lets it be said here."""
+    user = signed_in(request)
+    version = get_object_or_404(Schedule.objects.visible_to(user).select_related("case"), pk=schedule_id)
+    if not (user.has_perm("portal.endorse", version) and _is_with_us(version)):
+        raise Http404
+    sensitive = version.kind == "MG6D"
+    form = EndorseForm(request.POST or None, initial={"numbers": request.GET.get("rows", "")}, sensitive=sensitive)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.endorse(user, version, form.entries())
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, f"{made} row{'' if made == 1 else 's'} endorsed.")
+            return redirect("portal:schedule", schedule_id)
+    else:
+        actions.consult_schedule(user, version)
+    return render(request, "portal/endorse.html", _frame(user, version) | {"form": form}, status=422 if form.errors else 200)
+
+
+def _is_with_us(version: Schedule) -> bool:
+    return version.state in WITH_THE_PROSECUTOR
+
+
 @require_safe
 @prosecutors_only
 def check(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
@@ -144,7 +175,8 @@ def _certified(user: User, schedule_id: UUID) -> Certified:
 
 def _data(user: User, version: Schedule, text: dict[str, Any]) -> dict[str, Any]:
     suspects = Person.objects.visible_to(user).filter(case=version.case, kind="suspect").values_list("label", flat=True)
-    endorsed = Endorsement.objects.visible_to(user).filter(version=version).values_list("position", "code", "meaning", "reason")
+    names = ("position", "code", "meaning", "reason", "agrees_sensitive", "court_application")
+    endorsed = Endorsement.objects.visible_to(user).filter(version=version).values_list(*names)
     return printed.from_text(text, version.sha256, suspects, endorsed)
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/log/", views.case_log, name="log"),
     path("schedules/<uuid:schedule_id>/", schedule_views.schedule, name="schedule"),
     path("schedules/<uuid:schedule_id>/changes/", schedule_views.changes, name="changes"),
+    path("schedules/<uuid:schedule_id>/endorse/", schedule_views.endorse, name="endorse"),
     path("schedules/<uuid:schedule_id>/check/", schedule_views.check, name="check"),
     path("schedules/<uuid:schedule_id>/form/<str:kind>/", schedule_views.form, name="form"),
     path("documents/<uuid:document_id>/", views.document, name="document"),

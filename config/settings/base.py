@@ -197,6 +197,8 @@ VAULT = {
 }
 # The largest file that an exhibit may have, in bytes; no store takes more than 5 TiB
 # Whom an officer calls about material above OFFICIAL-SENSITIVE, which is not taken here
+# Whether prosecutors endorse rows in the portal: its database role may then add endorsements (grant_roles)
+PORTAL_ENDORSEMENTS = env.boolean("PORTAL_ENDORSEMENTS")
 SECURE_HANDLING = env.text("SECURE_HANDLING", "your force’s unit for sensitive material (for an informant, its source unit)")
 LARGEST_FILE = min(env.integer("LARGEST_FILE_GB", 200), 5120) * 1024**3
 # Redaction: days until a copy is due unless somebody says otherwise, and before that day a reminder is sent

@@ -244,6 +244,7 @@ PORTAL_RECORDED: dict[str, str] = {
     "portal:log": "log.consulted",
     "portal:schedule": "schedule.consulted",
     "portal:changes": "schedule.consulted",
+    "portal:endorse": "schedule.consulted",
     "portal:check": "certificate.verified",
     "portal:form": "schedule.printed",
     "portal:document": "document.consulted",
