@@ -278,11 +278,14 @@ def _acts(user: User, scope: Document | Case) -> tuple[list[uuid.UUID], list[uui
 
 def _before(act: uuid.UUID, user: User, documents: Iterable[Document]) -> list[Choice]:
     """What held before an act of each proposal of which nobody has said anything since."""
-    found = Proposal.objects.filter(document__in=list(documents), decisions__act=act, decisions__by=user).distinct()
+    decided = ProposalDecision.objects.filter(act=act, by=user, document__in=list(documents))
+    # By their ids: as one query PostgreSQL may, after thousands of decisions, compare each with each
+    ids = list(decided.values_list("proposal_id", flat=True))
+    found = Proposal.objects.filter(pk__in=ids)
     mine: dict[uuid.UUID, ProposalDecision] = {}
     earlier: dict[uuid.UUID, ProposalDecision] = {}
     later: set[uuid.UUID] = set()
-    for decision in ProposalDecision.objects.filter(proposal__in=found).order_by("id"):
+    for decision in ProposalDecision.objects.filter(proposal__in=ids).order_by("id"):
         if decision.act == act:
             mine[decision.proposal_id] = decision
         elif decision.proposal_id in mine:
