@@ -381,6 +381,7 @@ BOX = {"page": "0", "left": "70", "top": "80", "right": "200", "bottom": "100", 
 FOUND = {"detector": "other 1", "proposals": [{"page": 0, "boxes": [[70, 80, 200, 100]], "code": "TEL"}]}
 DECIDED = {"decisions": [{"proposal": "@proposal_id", "verdict": "accept"}]}
 GROUP = {"said": "0" * 64, "verdict": "accept"}
+KEPT = {"areas": [{"page": 0, "boxes": [[70, 80, 200, 100]]}], "code": "OTH"}
 TAKES = ("supervisor", "redactor", "approver")
 DUE = ("investigator", "disclosure", "deputy", "supervisor", "redactor")
 LATER = {"due_day": "1", "due_month": "2", "due_year": "2099", "reason": "The hearing was moved"}
@@ -391,6 +392,11 @@ def redaction(name: str, allowed: Iterable[str] = REDACTS, **more: Any) -> Row:
     return row(f"redaction:{name}", allowed, refused=REDACTS, **more)
 
 
+def redaction_api(name: str, allowed: Iterable[str] = REDACTS, **more: Any) -> Row:
+    """The same of the API."""
+    return row(f"api-redaction-{name}", allowed, refused=REDACTS, **more)
+
+
 REDACTION = [
     own("redaction:mine"),
     row("redaction:figures", ("supervisor", "elsewhere"), rest=REFUSED),
@@ -398,6 +404,42 @@ REDACTION = [
     row("api-redaction-decisions", REDACTS),
     row("api-redaction-proposals", ("redactor",), refused=REDACTS, method="POST", data=FOUND),
     row("api-redaction-decisions", ("redactor",), refused=REDACTS, method="POST", data=DECIDED),
+    own("api-redaction-queue"),
+    row("api-redaction-figures", ("supervisor", "elsewhere"), rest=REFUSED),
+    row("api-case-redactions", REDACTS),
+    team("api-exhibit-redactions", ASKS, method="POST", data={"audience": "court"}),
+    redaction_api("document"),
+    redaction_api("open", method="POST", data={"purpose": "Detection"}),
+    # Under the ticket that the investigator was given
+    row("api-redaction-image", ("investigator",)),
+    row("api-redaction-words", ("investigator",)),
+    redaction_api("boxes", ("redactor",), method="POST", data={"page": 0, "box": [70, 80, 200, 100], "code": "TEL"}),
+    redaction_api("move", ("redactor",), method="POST", data={"boxes": [[71, 80, 201, 100]]}),
+    redaction_api("merge", ("redactor",), method="POST", data={"proposals": []}),
+    redaction_api("keep-only", ("redactor",), method="POST", data=KEPT),
+    redaction_api("groups"),
+    redaction_api("groups", ("redactor",), method="POST", data=GROUP),
+    redaction_api("as-before", ("redactor",), method="POST"),
+    redaction_api("undo", ("redactor",), method="POST"),
+    redaction_api("redo", ("redactor",), method="POST"),
+    redaction_api("remarks"),
+    redaction_api("remarks", ("redactor", "approver"), method="POST", data={"page": 0, "text": "Look at the margin"}),
+    redaction_api("remark-answers", ("redactor", "approver"), method="POST", data={"settles": True}),
+    redaction_api("test"),
+    redaction_api("test-questions", ("redactor",), method="POST", data={"note": "Page 2"}),
+    redaction_api("test-answers", ("disclosure", "deputy"), method="POST", data={"may": [], "reason": "No bearing on it"}),
+    redaction_api("release"),
+    redaction_api("assignment", TAKES),
+    redaction_api("assignment", TAKES, method="POST", data={"to": None}),
+    redaction_api("due", DUE, method="POST", data={"due": "2099-02-01", "reason": "The hearing was moved"}),
+    redaction_api("ask-approval", ("redactor",), method="POST"),
+    redaction_api("sample", ("approver",), method="POST"),
+    redaction_api("approve", ("approver",), method="POST"),
+    redaction_api("send-back", ("approver",), method="POST", data={"reason": "Page 2 was missed"}),
+    redaction_api("let-go", ("approver",), method="POST"),
+    redaction_api("recall", ("supervisor", "approver"), method="POST", data={"reason": "A name was left in"}),
+    redaction_api("log"),
+    redaction_api("difference"),
     redaction("list"),
     team("redaction:ask", ASKS),
     team("redaction:ask", ASKS, method="POST", data={"audience": "court"}),
