@@ -50,17 +50,10 @@ def start(
         raise ValidationError({"audience": "Select who the copy is for"})
     # Two people who ask at once get one document
     Exhibit.objects.select_for_update().get(pk=exhibit.pk)
-    source = source_of(exhibit)
-    if source is None:
-        raise ValidationError("Only an exhibit whose file is verified can be redacted")
-    for mark in marks_of(source):
-        if mark.blocks:
-            raise ValidationError(f"{mark.title}. {mark.next_step}")
+    source = source_for(exhibit, audience)
     document, made = Document.objects.get_or_create(
         source=source, defaults={"case_id": exhibit.case_id, "exhibit": exhibit, "created_by": user}
     )
-    if document.releases.under_way().filter(audience=audience).exists():
-        raise ValidationError({"audience": f"A copy for the {Audience(audience).label} is already being prepared"})
     if made or document.state == Document.State.REFUSED:
         document.state, document.message = Document.State.READING, ""
         document.save(update_fields=["state", "message"])
@@ -79,6 +72,19 @@ def start(
         detail={"exhibit": exhibit.reference, "purpose": release.purpose},
     )
     return document, release
+
+
+def source_for(exhibit: Exhibit, audience: str) -> Blob:
+    """The bytes that a copy for an audience would be made from. ValidationError if none can be asked for."""
+    source = source_of(exhibit)
+    if source is None:
+        raise ValidationError("Only an exhibit whose file is verified can be redacted")
+    for mark in marks_of(source):
+        if mark.blocks:
+            raise ValidationError(f"{mark.title}. {mark.next_step}")
+    if Release.objects.under_way().filter(document__source=source, audience=audience).exists():
+        raise ValidationError({"audience": f"A copy for the {Audience(audience).label} is already being prepared"})
+    return source
 
 
 def source_of(exhibit: Exhibit) -> Blob | None:

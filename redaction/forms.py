@@ -6,9 +6,11 @@ from typing import Any, cast
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from accounts.models import User
 from accounts.ui.forms import CheckboxSelectMultiple, DateField, Form
+from evidence.models import Exhibit
 from redaction import turns
 from redaction.models import Audience, Category
 
@@ -29,6 +31,30 @@ class AskForm(Form):
         super().__init__(*args, **kwargs)
         self.fields["due"].initial = turns.usual_day
         cast(DateField, self.fields["due"]).earliest = timezone.localdate()
+
+
+class _Exhibits(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.reference}: {Truncator(obj.description).chars(120)}"
+
+
+class AskManyForm(AskForm):
+    """The same for several exhibits."""
+
+    exhibits = _Exhibits(
+        Exhibit.objects.none(),
+        label="Which exhibits?",
+        widget=CheckboxSelectMultiple,
+        error_messages={"required": "Select at least one exhibit"},
+    )
+    field_order = ("exhibits",)
+
+    def __init__(self, *args: Any, exhibits: QuerySet[Exhibit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["audience"].label = "Who are the copies for?"
+        self.fields["purpose"].label = "What are they needed for?"
+        self.fields["due"].label = "When are they needed by?"
+        cast(forms.ModelMultipleChoiceField, self.fields["exhibits"]).queryset = exhibits
 
 
 class DueForm(Form):

@@ -26,10 +26,12 @@ from disclosure.api import bound
 from evidence.api import checked
 from evidence.fencing import require_unfenced
 from evidence.models import Exhibit
-from redaction import actions, differences, figures, printed, queue, sampling, summary, turns
+from redaction import actions, asking, differences, figures, printed, queue, sampling, summary, turns
 from redaction.models import Release
 from redaction.release_serializers import (
+    AskedSerializer,
     NewReleaseSerializer,
+    NewReleasesSerializer,
     QueuedReleaseSerializer,
     RedactionDifferenceSerializer,
     RedactionFiguresSerializer,
@@ -96,17 +98,32 @@ class Queue(_Entries):
 class CaseReleases(_Entries):
     """The copies of a case, released and recalled ones too."""
 
+    scopes = {"GET": "redaction.read", "POST": "redaction.ask"}
     pagination_class = _NewestFirst
 
     def get_queryset(self) -> Any:
         """Newest first."""
         if getattr(self, "swagger_fake_view", False):
             return Release.objects.none()
+        return queue.with_turn(summary.releases(signed_in(self.request), self.case()))
+
+    def case(self) -> Case:
+        """The case, for somebody who sees its redactions."""
         user = signed_in(self.request)
         case = get_object_or_404(Case.objects.visible_to(user), pk=self.kwargs["case_id"])
         if not user.has_perm("redaction.view", case):
             raise NotFound
-        return queue.with_turn(summary.releases(user, case))
+        return case
+
+    @extend_schema(request=NewReleasesSerializer, responses={201: AskedSerializer}, operation_id="redaction_ask_many")
+    def post(self, request: Request, case_id: UUID) -> Response:
+        """Ask for a copy of each of these exhibits. One of which none can be asked for is left out, and named."""
+        user, case = signed_in(request), self.case()
+        refuse_unless(user, "redaction.ask", case)
+        wanted = checked(NewReleasesSerializer, request)
+        chosen = list(case.exhibits.filter(pk__in=wanted.pop("exhibits")))
+        asked = asking.start_many(user, case, chosen, **wanted)
+        return Response(AskedSerializer(asked).data, status=status.HTTP_201_CREATED)
 
 
 class ExhibitReleases(APIView):

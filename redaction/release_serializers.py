@@ -1,11 +1,12 @@
 """What the API of the releases takes and gives (docs/redaction-api.md): ids, counts, hashes and names of people; no words."""
 
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
-from redaction import actions, queue, sampling
+from redaction import actions, asking, queue, sampling
 from redaction.models import Audience, ReleaseState
 
 
@@ -96,6 +97,31 @@ class NewReleaseSerializer(serializers.Serializer):
     audience = serializers.ChoiceField(choices=Audience.choices)
     purpose = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
     due = serializers.DateField(required=False, allow_null=True, default=None)
+
+
+class NewReleasesSerializer(NewReleaseSerializer):
+    """The same for several exhibits of a case."""
+
+    exhibits = serializers.ListField(child=serializers.UUIDField(), allow_empty=False, max_length=2000)
+
+
+class LeftOutSerializer(serializers.Serializer):
+    """An exhibit of which no copy was asked for, and why."""
+
+    exhibit = serializers.UUIDField(source="exhibit.pk")
+    why = serializers.CharField()
+
+
+class AskedSerializer(serializers.Serializer):
+    """What came of asking for several: ids of the copies, and what was left out."""
+
+    releases = serializers.SerializerMethodField()
+    left_out = LeftOutSerializer(many=True)
+
+    @extend_schema(responses=serializers.ListField(child=serializers.UUIDField()))
+    def get_releases(self, asked: asking.Asked) -> list[UUID]:
+        """Their ids."""
+        return [release.pk for release in asked.releases]
 
 
 class ReleaseTurnSerializer(serializers.Serializer):

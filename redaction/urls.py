@@ -3,6 +3,7 @@
 from django.urls import path
 
 from redaction import (
+    asking_views,
     box_views,
     group_views,
     held_views,
@@ -27,6 +28,8 @@ urlpatterns = [
     path("redactions/", queue_views.mine, name="mine"),
     path("redactions/figures/", views.figures_of_force, name="figures"),
     path(_CASE, views.case_list, name="list"),
+    path(f"{_CASE}ask/", asking_views.ask, name="ask_many"),
+    path(f"{_CASE}reading/", asking_views.reading, name="case_reading"),
     path(f"{_CASE}groups/", group_views.show, name="case_groups"),
     path(f"{_CASE}groups/decide/", group_views.decide, name="case_decide_group"),
     path(f"{_CASE}turn-back/", group_views.turn_back, name="case_turn_back"),

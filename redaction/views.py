@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,11 +17,11 @@ from accounts.ui.request import posted, signed_in
 from cases.progress import row_of
 from cases.views import refuse_unless, show_errors, visible_case
 from evidence.fencing import require_unfenced
-from evidence.models import Blob, Copy, Exhibit
+from evidence.models import Exhibit
 from evidence.opening import facts_of
 from evidence.reading import Ticket, open_for_reading, ticket_of
 from jobs.models import Job
-from redaction import actions, figures, frames, groups, held, live, reading, remarks, sampling, summary
+from redaction import actions, asking, figures, frames, groups, held, live, reading, remarks, sampling, summary
 from redaction.deciding import OVERTAKEN, REPEATED
 from redaction.forms import AreaForm, AskForm, BoxForm
 from redaction.models import Category, Document, Page, ReleaseState
@@ -91,24 +90,19 @@ def case_list(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if is_htmx(request):
         return load_anew()
     documents = Document.objects.filter(case=case, state__in=[Document.State.READING, Document.State.REFUSED])
+    jobs = Job.objects.filter(case_id=case.pk, queue=actions.QUEUE, state__in=Job.ACTIVE)
+    files = asking.progress(case)
     context = {
         "case": case,
         "tab": "Redaction",
         "releases": frames.with_tags(summary.releases(user, case)),
         "unread": documents.select_related("exhibit"),
-        "jobs": [row_of(job) for job in Job.objects.filter(case_id=case.pk, queue=actions.QUEUE, state__in=Job.ACTIVE)],
+        "jobs": [*([files] if files else []), *(row_of(job) for job in jobs.exclude(kind=actions.PROPOSE))],
         "figures": user.has_perm("redaction.figures"),
         "conflicts": groups.conflicts(case),
-        "exhibits": _askable(case) if user.has_perm("redaction.ask", case) else [],
+        "exhibits": asking.askable(case)[:200] if user.has_perm("redaction.ask", case) else [],
     }
     return render(request, "redaction/list.html", context)
-
-
-def _askable(case: Any) -> Any:
-    """Exhibits whose file is verified and may be of a type that can be redacted here; the engine looks at its content."""
-    blobs = Blob.objects.filter(copy__exhibit__case=case, copy__kind=Copy.Kind.MASTER, state=Blob.State.VERIFIED)
-    heard = Q(media_type__startswith="audio/") | Q(media_type__startswith="video/") | Q(media_type="application/octet-stream")
-    return case.exhibits.filter(fence="", pk__in=blobs.exclude(heard).values("copy__exhibit"))[:200]
 
 
 @login_required

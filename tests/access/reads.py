@@ -107,6 +107,7 @@ UNRECORDED: dict[str, str] = {
             "disclosure:managing_section",
             "disclosure:raise_fence",
             "redaction:ask",
+            "redaction:ask_many",
             "redaction:send_back",
             "redaction:recall",
             "redaction:assign",
@@ -194,7 +195,9 @@ UNRECORDED: dict[str, str] = {
         ),
         TICKET,
     ),
-    **dict.fromkeys(("cases:progress", "cases:audit_progress", "evidence:state", "redaction:reading"), PART),
+    **dict.fromkeys(
+        ("cases:progress", "cases:audit_progress", "evidence:state", "redaction:reading", "redaction:case_reading"), PART
+    ),
     **dict.fromkeys(
         (
             "cases:home",

@@ -69,6 +69,34 @@ def test_a_copy_is_taken_and_handed_over_with_the_keyboard_alone(page: Any) -> N
     page.get_by_text("Overdue", exact=True).first.wait_for()
 
 
+def test_copies_of_a_whole_case_are_asked_for_with_the_keyboard_alone(page: Any) -> None:  # noqa: F811
+    team = make_team()
+    for _ in range(3):
+        make_statement(team)
+    sign_in(page, team.redactor)
+    page.goto(reverse("redaction:list", args=[team.case.pk]))
+    page.get_by_role("link", name="Ask for several at once").focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    look(page, "ask-many")
+    tab_to(page, "Tick all 3")
+    page.keyboard.press("Enter")
+    assert page.get_by_role("checkbox", checked=True).count() == 3
+    page.get_by_label("CPS").focus()
+    page.keyboard.press("Space")
+    tab_to(page, "Ask for the copies")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.get_by_text("3 redacted copies are asked for").wait_for()
+    page.get_by_text("0 of 3 files read").wait_for()
+    look(page, "case-reading")
+    # The page looks by itself
+    with page.expect_navigation():
+        run_jobs()
+    assert not page.get_by_text("files read").count()
+    look(page, "case-read")
+
+
 def test_the_editor_follows_while_the_file_is_read_and_keeps_the_focus(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     team = make_team()
     document = begun(team, monkeypatch)
