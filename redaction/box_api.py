@@ -151,6 +151,8 @@ class GroupSerializer(serializers.Serializer):
     redacted = serializers.IntegerField()
     kept = serializers.IntegerField()
     both_ways = serializers.BooleanField(help_text="Redacted in one place and kept in another")
+    codes = serializers.ListField(child=serializers.CharField(), help_text="Categories that hold")
+    people = serializers.ListField(child=serializers.UUIDField(), help_text="Whom of the case it is about")
 
 
 class DecideGroupSerializer(serializers.Serializer):

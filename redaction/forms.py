@@ -1,6 +1,6 @@
 """Forms of the redaction pages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -93,6 +93,31 @@ class ReasonForm(Form):
     def __init__(self, *args: Any, label: str = "Reason", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].label = label
+
+
+class GroupFilter(Form):
+    """Which of what says the same: of a category, about a person."""
+
+    show = forms.CharField(widget=forms.HiddenInput, required=False)
+    code = forms.ChoiceField(label="Category", required=False)
+    person = forms.ChoiceField(label="About", required=False)
+    mark_optional = False
+
+    def __init__(self, data: Any, *, codes: Iterable[str], people: Mapping[str, str]) -> None:
+        super().__init__(data)
+        named = Category.objects.filter(pk__in=list(codes))
+        cast(forms.ChoiceField, self.fields["code"]).choices = [("", "All"), *((one.pk, str(one)) for one in named)]
+        cast(forms.ChoiceField, self.fields["person"]).choices = [("", "Anybody or nobody known"), *people.items()]
+
+    def has_changed(self) -> bool:
+        """Whether it narrows anything: which tab is open doesn't."""
+        return bool(self.chosen)
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What is asked for and there is."""
+        self.is_valid()
+        return {name: self.cleaned_data[name] for name in ("code", "person") if self.cleaned_data.get(name)}
 
 
 class SearchForm(Form):

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
 
-from cases.models import Case
+from cases.models import Case, Person
 from redaction import words
 from redaction.models import Document, Page, Proposal, ProposalQuerySet
 
@@ -60,6 +61,9 @@ class Group:
     redacted: int
     kept: int
     documents: int
+    codes: list[str] = field(default_factory=list)
+    people: list[UUID] = field(default_factory=list)
+    who: list[str] = field(default_factory=list)
     places: list[Proposal] = field(default_factory=list)
     before: str = ""
     text: str = ""
@@ -99,6 +103,8 @@ def counted(scope: Document | Case) -> list[Group]:
         redacted=Count("pk", filter=Q(verdict="accept")),
         kept=Count("pk", filter=Q(verdict="reject")),
         documents=Count("document", distinct=True),
+        codes=ArrayAgg("decided_category", distinct=True, default=[]),
+        people=ArrayAgg("person", distinct=True, filter=Q(person__isnull=False), default=[]),
     )
     found = [Group(**row) for row in rows]
     return sorted(found, key=lambda group: (not group.open, -group.open, -group.all, group.said))
@@ -116,11 +122,22 @@ def without_words(scope: Document | Case) -> int:
     return proposals_of(scope).undecided().filter(said="").count()
 
 
-def narrowed(groups: Iterable[Group], shown: str) -> list[Group]:
-    """Those that a name of `SHOWN` means."""
+def narrowed(groups: Iterable[Group], shown: str, *, code: str = "", person: str = "") -> list[Group]:
+    """Those that a name of `SHOWN` means, of a category (its code) and about a person (their id) if these are given."""
+    groups = [g for g in groups if (not code or code in g.codes) and (not person or person in map(str, g.people))]
     if shown == "open":
         return [group for group in groups if group.open]
     return [group for group in groups if group.both_ways] if shown == "both" else list(groups)
+
+
+def find_people(groups: Iterable[Group]) -> dict[str, str]:
+    """Fill in whom each is about, as the team names them; return of all of them, by id."""
+    found = list(groups)
+    ids = {person for group in found for person in group.people}
+    people = {pk: str(person) for pk, person in Person.objects.in_bulk(ids).items()}
+    for group in found:
+        group.who = sorted(people[person] for person in group.people)
+    return {str(pk): name for pk, name in sorted(people.items(), key=lambda item: item[1])}
 
 
 def find_places(groups: list[Group], scope: Document | Case) -> None:
