@@ -19,7 +19,7 @@ from accounts.api import KeysetPagination
 from accounts.ui.request import signed_in
 from cases.views import refuse_unless
 from evidence.fencing import require_unfenced
-from redaction import deciding, foreign
+from redaction import certainty, deciding, foreign
 from redaction.models import Document, Proposal, ProposalDecision
 
 MOST = 2000
@@ -32,10 +32,17 @@ class ProposalSerializer(serializers.ModelSerializer):
     verdict = serializers.CharField(read_only=True, help_text="accept, reject, moved (to another box), or empty while undecided")
     decided_code = serializers.CharField(source="decided_category", read_only=True)
     decision = serializers.IntegerField(source="decided_id", read_only=True, allow_null=True)
+    certainty = serializers.SerializerMethodField(help_text=f"{', '.join(certainty.LEVELS)}; empty for a drawn box")
 
     class Meta:
         model = Proposal
-        fields = ("id", "page", "boxes", "start", "end", "code", "source", "rule", "verdict", "decided_code", "decision")
+        fields = (
+            "id", "page", "boxes", "start", "end", "code", "source", "rule", "certainty", "verdict", "decided_code", "decision"
+        )  # fmt: skip
+
+    def get_certainty(self, proposal: Proposal) -> str:
+        """By what found it."""
+        return certainty.of(proposal.source, proposal.rule)
 
 
 class NewProposalSerializer(serializers.Serializer):

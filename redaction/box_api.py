@@ -151,6 +151,7 @@ class GroupSerializer(serializers.Serializer):
     redacted = serializers.IntegerField()
     kept = serializers.IntegerField()
     both_ways = serializers.BooleanField(help_text="Redacted in one place and kept in another")
+    certainty = serializers.CharField(help_text="How sure the least sure of them is")
     codes = serializers.ListField(child=serializers.CharField(), help_text="Categories that hold")
     people = serializers.ListField(child=serializers.UUIDField(), help_text="Whom of the case it is about")
 

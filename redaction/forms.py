@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from accounts.models import User
 from accounts.ui.forms import CheckboxSelectMultiple, DateField, Form
 from evidence.models import Exhibit
-from redaction import turns
+from redaction import certainty, turns
 from redaction.models import Audience, Category
 
 
@@ -95,12 +95,16 @@ class ReasonForm(Form):
         self.fields["reason"].label = label
 
 
+GROUP_FILTERS = ("code", "person", "sure")
+
+
 class GroupFilter(Form):
-    """Which of what says the same: of a category, about a person."""
+    """Which of what says the same: of a category, about a person, how sure."""
 
     show = forms.CharField(widget=forms.HiddenInput, required=False)
     code = forms.ChoiceField(label="Category", required=False)
     person = forms.ChoiceField(label="About", required=False)
+    sure = forms.ChoiceField(label="How sure it is", choices=[("", "All"), *certainty.LEVELS.items()], required=False)
     mark_optional = False
 
     def __init__(self, data: Any, *, codes: Iterable[str], people: Mapping[str, str]) -> None:
@@ -117,7 +121,7 @@ class GroupFilter(Form):
     def chosen(self) -> dict[str, str]:
         """What is asked for and there is."""
         self.is_valid()
-        return {name: self.cleaned_data[name] for name in ("code", "person") if self.cleaned_data.get(name)}
+        return {name: self.cleaned_data[name] for name in GROUP_FILTERS if self.cleaned_data.get(name)}
 
 
 class SearchForm(Form):

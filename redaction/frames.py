@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from accounts.models import User
-from redaction import stays
+from redaction import certainty, stays
 from redaction.boxes import REST
 from redaction.engine.shapes import Page as PageWords
 from redaction.groups import Standing, standing
@@ -48,6 +48,11 @@ class Mark:
     def code(self) -> str:
         """The category that holds."""
         return self.proposal.decided_category
+
+    @property
+    def certainty(self) -> str:
+        """How sure it is, in words; empty for a drawn box."""
+        return certainty.LEVELS.get(certainty.of(self.proposal.source, self.proposal.rule), "").lower()
 
     @property
     def policy(self) -> str:

@@ -16,7 +16,7 @@ from accounts.ui.request import posted, signed_in
 from cases.models import Case
 from cases.views import visible_case
 from redaction import deciding, groups
-from redaction.forms import GroupFilter
+from redaction.forms import GROUP_FILTERS, GroupFilter
 from redaction.models import Document
 from redaction.views import document_or_404, editor_answer, is_htmx, say, ticket_for
 
@@ -178,5 +178,5 @@ def _answer(request: HttpRequest, scope: Document | Case, act: Callable[[], str]
         return editor_answer(request, scope, text, problem)
     if text:
         messages.success(request, text)
-    kept = {name: posted(request, name) for name in ("code", "person") if posted(request, name)}
+    kept = {name: posted(request, name) for name in GROUP_FILTERS if posted(request, name)}
     return redirect(f"{_address(scope)}{_page_url(posted(request, 'show') or 'open', 0, kept)}")

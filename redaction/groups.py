@@ -10,11 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, F, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, F, Q, Value, Window
+from django.db.models.functions import Concat, RowNumber
 
 from cases.models import Case, Person
-from redaction import words
+from redaction import certainty, words
 from redaction.models import Document, Page, Proposal, ProposalQuerySet
 
 SIZE = 25
@@ -63,12 +63,23 @@ class Group:
     documents: int
     codes: list[str] = field(default_factory=list)
     people: list[UUID] = field(default_factory=list)
+    found_by: list[str] = field(default_factory=list)
     who: list[str] = field(default_factory=list)
     places: list[Proposal] = field(default_factory=list)
     before: str = ""
     text: str = ""
     after: str = ""
     standing: Standing | None = None
+
+    @property
+    def certainty(self) -> str:
+        """How sure the least sure of them is (`certainty.LEVELS`)."""
+        return certainty.least(certainty.of(*found.split(":", 1)) for found in self.found_by)
+
+    @property
+    def how_sure(self) -> str:
+        """The same in words."""
+        return certainty.LEVELS.get(self.certainty, "").lower()
 
     @property
     def both_ways(self) -> bool:
@@ -103,8 +114,9 @@ def counted(scope: Document | Case) -> list[Group]:
         redacted=Count("pk", filter=Q(verdict="accept")),
         kept=Count("pk", filter=Q(verdict="reject")),
         documents=Count("document", distinct=True),
-        codes=ArrayAgg("decided_category", distinct=True, default=[]),
+        codes=ArrayAgg("decided_category", distinct=True),
         people=ArrayAgg("person", distinct=True, filter=Q(person__isnull=False), default=[]),
+        found_by=ArrayAgg(Concat("source", Value(":"), "rule"), distinct=True),
     )
     found = [Group(**row) for row in rows]
     return sorted(found, key=lambda group: (not group.open, -group.open, -group.all, group.said))
@@ -122,9 +134,15 @@ def without_words(scope: Document | Case) -> int:
     return proposals_of(scope).undecided().filter(said="").count()
 
 
-def narrowed(groups: Iterable[Group], shown: str, *, code: str = "", person: str = "") -> list[Group]:
-    """Those that a name of `SHOWN` means, of a category (its code) and about a person (their id) if these are given."""
-    groups = [g for g in groups if (not code or code in g.codes) and (not person or person in map(str, g.people))]
+def narrowed(groups: Iterable[Group], shown: str, *, code: str = "", person: str = "", sure: str = "") -> list[Group]:
+    """Those that a name of `SHOWN` means; and of a category (its code), about a person (their id), of a certainty, if given."""
+    groups = [
+        group
+        for group in groups
+        if (not code or code in group.codes)
+        and (not person or person in map(str, group.people))
+        and (not sure or sure == group.certainty)
+    ]
     if shown == "open":
         return [group for group in groups if group.open]
     return [group for group in groups if group.both_ways] if shown == "both" else list(groups)

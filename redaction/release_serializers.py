@@ -162,7 +162,7 @@ class RedactionLogRowSerializer(serializers.Serializer):
     reason = serializers.CharField()
     by = serializers.CharField()
     at = serializers.DateTimeField()
-    source = serializers.CharField()
+    found_by = serializers.CharField(source="source")
 
 
 class LineageStepSerializer(serializers.Serializer):

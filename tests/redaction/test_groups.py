@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from redaction import actions, groups
+from redaction import actions, certainty, groups
 from redaction.models import Document
 from tests.redaction.arrange import Team, asked, make_statement, make_team
 from tests.redaction.test_deciding import said
@@ -68,3 +68,36 @@ def test_where_nothing_is_left_it_says_so_and_what_is_not_there_is_not_asked_for
     assert "Nothing of that kind is here" in client.get(url, {"code": "TEL"}).content.decode()
     every = listed(client.get(url, {"show": "all"}).content.decode())
     assert listed(client.get(url, {"show": "all", "code": "ZZZ", "person": "nobody"}).content.decode()) == every
+
+
+def test_each_says_how_sure_it_is_and_the_doubtful_ones_are_looked_at_apart() -> None:
+    team, document, client, url = opened()
+    found = {group.said: group.certainty for group in groups.counted(document)}
+    assert found[said(team)] == "sure"
+    assert set(found.values()) <= set(certainty.LEVELS)
+    assert listed(client.get(url, {"sure": "sure"}).content.decode()) == {key for key, level in found.items() if level == "sure"}
+    editor = client.get(reverse("redaction:editor", args=[document.pk])).content.decode()
+    assert f"TEL, telephone number of {team.case.people.get()}: sure" in " ".join(editor.split())
+
+
+@pytest.mark.parametrize(
+    ("source", "rule", "level"),
+    [
+        ("pattern", "phone.uk", "sure"),
+        ("person", "name.full", "sure"),
+        ("person", "name.last", "likely"),
+        ("field", "field.address", "sure"),
+        ("model", "model.rampart", "likely"),
+        ("model", "Other 2.1: heading", "likely"),
+        ("pattern", "name.unknown", "doubtful"),
+        ("pattern", "everywhere.misspelt", "doubtful"),
+        ("hand", "", ""),
+    ],
+)
+def test_certainty_goes_by_what_found_it(source: str, rule: str, level: str) -> None:
+    assert certainty.of(source, rule) == level
+
+
+def test_of_several_the_least_sure_counts() -> None:
+    assert certainty.least(["sure", "doubtful", "likely", ""]) == "doubtful"
+    assert certainty.least([]) == ""
