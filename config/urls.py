@@ -31,6 +31,7 @@ urlpatterns = [
     path("api/", include("disclosure.presumption_api")),
     path("api/", include("disclosure.sampling_api")),
     path("api/", include("disclosure.fence_api")),
+    path("api/", include("disclosure.block_api")),
     path("api/", include("redaction.api")),
     path("api/", include("redaction.box_api")),
     path("api/", include("redaction.remark_api")),

@@ -18,7 +18,7 @@ from audit.actions import recorded
 from cases.actions import identities_for_detection
 from cases.models import Case
 from cases.policy import roles_on
-from disclosure import completeness, content, findings, lint, parts, presumed, rows, steps
+from disclosure import blocks, completeness, content, findings, lint, parts, presumed, rows, steps
 from disclosure.models import Certificate, Decision, Explanation, Item, Row, Schedule, ScheduleVersion, VersionState
 from disclosure.policy import OFFICERS
 from disclosure.triggers import TRANSITIONS
@@ -166,6 +166,7 @@ def latest_version(schedule: Schedule) -> ScheduleVersion | None:
 def _make_version(user: User, schedule: Schedule, latest: ScheduleVersion | None) -> ScheduleVersion:
     version = ScheduleVersion.objects.create(schedule=schedule, number=latest.number + 1 if latest else 1, created_by=user)
     steps.enter(user, version, State.DRAFT)
+    blocks.shed(user, version)
     if latest is not None:
         rows.copy_rows(latest, version)
     changes = rows.refresh(user, version)
@@ -179,6 +180,7 @@ def _update_draft(user: User, version: ScheduleVersion) -> ScheduleVersion:
     rows.lock_version(version)
     if version.state != State.DRAFT:
         raise ValidationError(f"{version} is {version.state_label.lower()}: it must come back to its author before it can change")
+    blocks.shed(user, version)
     changes = rows.refresh(user, version)
     if changes:
         after = {"added": changes.added, "withdrawn": changes.withdrawn, "restored": changes.restored}
@@ -233,7 +235,13 @@ def explain(user: User, row: Row, rule: str, reason: str) -> Explanation:
         raise ValidationError("This rule takes no reason: change the words")
     kind = row.version.schedule.kind
     made = Explanation.objects.create(
-        item_id=row.item_id, kind=kind, rule=rule, sha256=findings.digest(row), reason=reason.strip(), by=user
+        item_id=row.item_id,
+        block_id=row.block_id,
+        kind=kind,
+        rule=rule,
+        sha256=findings.digest(row),
+        reason=reason.strip(),
+        by=user,
     )
     after = {"number": row.position, "version": row.version.number, "kind": kind, "rule": rule}
     steps.record_on("schedule.row_explained", user, row.version.schedule.case, row, after=after, detail={"reason": reason.strip()})
@@ -375,8 +383,9 @@ def _check_rows(version: ScheduleVersion, identities: list[dict[str, Any]]) -> N
     found += [
         f"Row {row.position}: the item has since been decided otherwise: bring the draft up to date"
         for row in written
-        if not row.withdrawn and not row.item.belongs_on(kind)
+        if not row.withdrawn and row.item is not None and not row.item.belongs_on(kind)
     ]
+    found += blocks.problems(version, written)
     if found:
         raise ValidationError(found)
 

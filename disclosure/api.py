@@ -116,7 +116,7 @@ class RowSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Row
-        fields = ("id", "item", "number", "description", "location", "sensitivity_reason", "withdrawn", "edited_at")
+        fields = ("id", "item", "block", "number", "description", "location", "sensitivity_reason", "withdrawn", "edited_at")
 
 
 class WordsSerializer(serializers.Serializer):

@@ -8,6 +8,7 @@ from django.db.models import F, OuterRef, Subquery
 from cases.models import Case
 from disclosure.models import (
     NOT_DETERMINED,
+    BlockItem,
     DefenceStatement,
     Item,
     ItemQuerySet,
@@ -33,16 +34,21 @@ def unaccounted(case: Case) -> ItemQuerySet:
     """Items that are neither evidence, scheduled, clearly not relevant with a reason, nor marked as not examined; and the fenced
     ones of which nobody has said yet what becomes of them.
 
-    Scheduled means: it stands, not withdrawn, on the newest version of a schedule of the kind that it belongs on.
+    Scheduled means: it stands, not withdrawn, on the newest version of a schedule of the kind that it belongs on; by itself, or in
+    a block that it may stand in.
     """
     newest = ScheduleVersion.objects.filter(schedule=OuterRef("version__schedule")).order_by("-number").values("number")[:1]
     listed = Row.objects.filter(version__schedule__case=case, withdrawn=False, version__number=Subquery(newest))
-    on_mg6d = listed.filter(version__schedule__kind=Schedule.Kind.MG6D).values("item_id")
-    on_served = listed.filter(version__schedule__kind__in=[Schedule.Kind.MG6C, Schedule.Kind.SDC]).values("item_id")
+    alone = listed.filter(item__isnull=False)
+    on_mg6d = alone.filter(version__schedule__kind=Schedule.Kind.MG6D).values("item_id")
+    on_served = alone.filter(version__schedule__kind__in=[Schedule.Kind.MG6C, Schedule.Kind.SDC]).values("item_id")
+    blocks = listed.filter(block__isnull=False).values("block_id")
+    in_blocks = BlockItem.objects.standing().filter(block__in=blocks).fit().values("item_id")
     items = Item.objects.ensure_for(case)
     limbo = items.in_limbo()
-    mg6d = items.belonging_on("MG6D").exclude(id__in=on_mg6d)
-    mg6c = items.belonging_on("MG6C").exclude(id__in=on_served)
+    # A block that an item may stand in is of its own sensitivity
+    mg6d = items.belonging_on("MG6D").exclude(id__in=on_mg6d).exclude(id__in=in_blocks)
+    mg6c = items.belonging_on("MG6C").exclude(id__in=on_served).exclude(id__in=in_blocks)
     fenced = items.filter(NOT_DETERMINED)
     return items.filter(id__in=limbo.values("id").union(mg6d.values("id"), mg6c.values("id"), fenced.values("id")))
 
@@ -50,10 +56,12 @@ def unaccounted(case: Case) -> ItemQuerySet:
 def missing(case: Case, limit: int | None = None) -> list[Missing]:
     """What is not accounted for, and why; the first `limit`."""
     items = unaccounted(case).select_related("exhibit").order_by("created_at", "id")[:limit]
-    return [Missing(item, _why(item)) for item in items]
+    places = BlockItem.objects.standing().filter(item__in=[item.pk for item in items])
+    in_blocks = set(places.values_list("item_id", flat=True))
+    return [Missing(item, _why(item, in_block=item.pk in in_blocks)) for item in items]
 
 
-def _why(item: Item) -> str:
+def _why(item: Item, *, in_block: bool) -> str:
     if item.exhibit.fence in UNDETERMINED:
         privilege = item.exhibit.fence == Fence.PRIVILEGE
         return f"fenced: {'whether it is privileged' if privilege else 'what becomes of it'} is not determined yet"
@@ -61,6 +69,8 @@ def _why(item: Item) -> str:
         return "found to be privileged since it was decided: schedule it, or declare it as not examined"
     if item.is_in_limbo:
         return "not decided: used, scheduled, clearly not relevant, or not examined"
+    if in_block:
+        return "in a block that no newest version lists as it must: bring the schedule up to date, or draft its next version"
     # "MG6D" would tell whoever may not see one that there is something sensitive
     return "belongs on a schedule whose newest version does not list it"
 
@@ -85,7 +95,7 @@ def _of_report(version: ScheduleVersion) -> list[str]:
     found = [
         f"Row {row.position}: its item has no number yet: certify the schedule that it belongs on first"
         for row in version.rows.filter(withdrawn=False)
-        if row.item_id not in listed
+        if row.key not in listed
     ]
     waiting = to_read_again(version.schedule.case).count()
     if waiting:

@@ -13,7 +13,8 @@ from audit.actions import record, recorded
 from disclosure import prosecution
 from disclosure.models import Certificate, Endorsement, ScheduleVersion
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
+"""1.1: a row may be a block. What is imported is the same in both."""
 _FILE = Path(__file__).parent / "schemas" / "schedule-1.json"
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from accounts.models import User
 from cases import log_closed
 from cases.policy import roles_on
-from disclosure.models import RESTRICTED, CourtApplication, Decision, Fence, Item, Row, ScheduleVersion, SetReview
+from disclosure.models import RESTRICTED, Block, CourtApplication, Decision, Fence, Item, Row, ScheduleVersion, SetReview
 from disclosure.policy import SENSITIVE_VIEWERS
 
 
@@ -50,6 +50,14 @@ def _reviews(user: User, ids: Collection[UUID]) -> set[UUID]:
 
 
 log_closed.register("setreview", _reviews)
+
+
+def _blocks(user: User, ids: Collection[UUID]) -> set[UUID]:
+    sensitive = Block.objects.filter(pk__in=ids, sensitivity=Item.Sensitivity.SENSITIVE)
+    return _unseen(user, sensitive.values_list("pk", "case_id"))
+
+
+log_closed.register("block", _blocks)
 
 
 def _fences(user: User, ids: Collection[UUID]) -> set[UUID]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from cases import log_names
-from disclosure.models import Fence, Item, ManagementDocument, Schedule, ScheduleVersion, SetExhibit
+from disclosure.models import Block, Fence, Item, ManagementDocument, Schedule, ScheduleVersion, SetExhibit
 
 
 def _items(ids: Collection[UUID]) -> dict[UUID, str]:
@@ -36,6 +36,14 @@ def _reviews(ids: Collection[UUID]) -> dict[UUID, str]:
 
 log_names.register("setreview", "Search and sampling", _reviews)
 log_names.register("managementdocument", "Document", _management)
+
+
+def _blocks(ids: Collection[UUID]) -> dict[UUID, str]:
+    # Its words are for those who see it
+    return dict.fromkeys(Block.objects.filter(pk__in=ids).values_list("pk", flat=True), "of similar items")
+
+
+log_names.register("block", "Block", _blocks)
 
 
 def _fences(ids: Collection[UUID]) -> dict[UUID, str]:

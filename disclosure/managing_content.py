@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Role
 from cases.models import Case, Person
-from disclosure import completeness, managing_devices, presumed, sampling_facts
+from disclosure import blocks, completeness, managing_devices, presumed, sampling_facts
 from disclosure.content import Signature
 from disclosure.models import CourtApplication, Decision, Item, ManagementDocument, ManagementEntry, ManagementService, Schedule
 from disclosure.summary import newest_versions
@@ -155,7 +155,7 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
         _SEARCHES,
         _THIRD,
         _text("linked", "Linked cases", "Other investigations that may hold relevant material"),
-        _text("blocks", "Block listing", "What is listed in blocks, and why"),
+        _text("blocks", "Block listing", "What else is to be said of what is listed in blocks, and why", facts=blocks.facts),
         _text("presumption", "Presumption material", "What else is to be said of it", facts=presumed.facts),
         Section("unexamined", "Material not examined", facts=_unexamined),
         Section("schedules", "Schedules", facts=_schedules),

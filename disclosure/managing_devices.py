@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cases.models import Case, Person
-from disclosure.models import Item, Schedule, ScheduleNumber
+from disclosure.models import BlockItem, Item, Schedule, ScheduleNumber
 from evidence.fencing import FOR_FEW
 from evidence.models import Copy, Exhibit
 
@@ -62,6 +62,8 @@ def _decided(found: list[Exhibit]) -> dict[UUID, list[Fact]]:
     """What became of each as unused material; of what is clearly not relevant nothing, which is for the police only."""
     numbers = ScheduleNumber.objects.filter(item__exhibit__in=found, kind__in=[Schedule.Kind.MG6C, Schedule.Kind.SDC])
     listed = {one.item_id: f"Listed on the {one.kind} as item {one.number}" for one in numbers}
+    places = BlockItem.objects.standing().filter(item__exhibit__in=found, block__sensitivity="not_sensitive")
+    listed |= dict.fromkeys(places.values_list("item_id", flat=True), "Listed in a block")
     facts: dict[UUID, list[Fact]] = defaultdict(list)
     for item in Item.objects.filter(exhibit__in=found, locator__isnull=True):
         if item.use == Item.Use.USED:

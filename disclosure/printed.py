@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.actions import record, recorded
 from cases.models import Person
-from disclosure import content
+from disclosure import content, manifests
 from disclosure.models import Endorsement, Schedule, ScheduleVersion
 from documents import make
 
@@ -71,6 +71,7 @@ def from_text(frozen: dict[str, Any], sha256: str | None, suspects: Iterable[str
         "unexamined": bool(frozen["unexamined"]),
         "unexamined_note": frozen["unexamined"] or None,
         "rows": [_row(row) | said.get(row["number"], NOTHING_SAID) for row in frozen["rows"]],
+        "blocks": [_block(row) for row in frozen["rows"] if "block" in row],
         "certified": _signed(frozen) if sha256 is not None else None,
     }
 
@@ -86,16 +87,27 @@ def _said(_: int, code: str, meaning: str, reason: str, agrees: bool | None, cou
 
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:
-    """A row as the templates ask for it: every column is there, whichever form it is."""
+    """A row as the templates ask for it: every column is there, whichever form it is. Of a block its items stand in an appendix."""
+    description = row.get("description", "")
+    if "block" in row:
+        block = manifests.read(row["block"])
+        description += f"\n{block.facts}, listed in the appendix. Listed as a block because: {block.why}"
     return {
         "number": row["number"],
         "withdrawn": row["withdrawn"],
-        "description": row.get("description", ""),
+        "description": description,
         "location": row.get("location", ""),
         "reason": row.get("sensitivity_reason", ""),
         "schedule": row.get("schedule", "not yet numbered"),
         "item": str(row.get("item", "")),
     }
+
+
+def _block(row: dict[str, Any]) -> dict[str, Any]:
+    """The appendix of a block: its items, in their order."""
+    block = manifests.read(row["block"])
+    items = [{"reference": one.reference, "type": one.kind, "date": one.date} for one in block.items]
+    return {"number": row["number"], "items": items}
 
 
 def _signed(frozen: dict[str, Any]) -> dict[str, str]:

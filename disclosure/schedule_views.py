@@ -18,7 +18,20 @@ from accounts.policy import require
 from accounts.ui.request import posted, signed_in
 from audit.models import Event
 from cases.reads import looked
-from disclosure import actions, completeness, content, findings, forms, lint, presumed, printed, prosecution, summary
+from disclosure import (
+    actions,
+    blocks,
+    completeness,
+    content,
+    findings,
+    forms,
+    lint,
+    manifests,
+    presumed,
+    printed,
+    prosecution,
+    summary,
+)
 from disclosure.models import OPEN_STATES, Certificate, Endorsement, Row, Schedule, ScheduleVersion, VersionState
 from disclosure.signing import require_fresh_sign_in
 from documents import TYPES
@@ -72,13 +85,15 @@ def _page(
     asked = row.id if row else _asked(request, "row")
     shown = _shown(request, version, asked or _asked(request, "at"))
     rows = list(shown.object_list)
+    every = list(version.rows.all()) if version.is_open else rows
+    held = manifests.of_rows(version, every)
     if editable and form is None:
         found = next((entry for entry in rows if entry.id == asked and not entry.withdrawn), None)
         form = _form_of(found, version) if found else None
     restricted = user.has_perm("disclosure.view_sensitive", version)
     problems: dict[UUID, list[findings.Problem]] = {}
     # A row may say what another page's says: the lint reads them all
-    for problem in findings.of_rows(version, version.rows.all(), restricted=restricted) if version.is_open else []:
+    for problem in findings.of_rows(version, every, restricted=restricted, held=held) if version.is_open else []:
         problems.setdefault(problem.row_id, []).append(problem)
     to_mend = [found for found in problems.values() if any(problem.is_open for problem in found)]
     context: dict[str, Any] = {
@@ -87,7 +102,8 @@ def _page(
         "schedule": version.schedule,
         "version": version,
         "colour": summary.COLOURS.get(version.state, ""),
-        "rows": [(entry, problems.get(entry.id, [])) for entry in rows],
+        "rows": [(entry, problems.get(entry.id, []), held.get(entry.id)) for entry in rows],
+        "must_leave": blocks.must_leave_version(version) if any(entry.block_id for entry in every) else [],
         "page": shown,
         "count": shown.paginator.count,
         "previous_url": f"?page={shown.previous_page_number()}" if shown.has_previous() else "",
@@ -191,7 +207,7 @@ def writing(request: HttpRequest, schedule_id: UUID, row_id: UUID) -> HttpRespon
     case = found.version.schedule.case
     context = findings.context_of(case, findings.identities_while_writing(user, case))
     words = {name: posted(request, name) for name in ("description", "location", "sensitivity_reason")}
-    return render(request, "disclosure/writing.html", {"findings": findings.of_words(found.version, words, context)})
+    return render(request, "disclosure/writing.html", {"findings": findings.of_words(found, words, context)})
 
 
 @login_required

@@ -10,7 +10,17 @@ from accounts.models import User
 from cases.models import Case
 from cases.work import Card, WorkItem
 from disclosure import presumed
-from disclosure.models import IN_LIMBO, Fence, Item, Schedule, ScheduleVersion, ScheduleVersionQuerySet, VersionState, cases_for
+from disclosure.models import (
+    IN_LIMBO,
+    BlockItem,
+    Fence,
+    Item,
+    Schedule,
+    ScheduleVersion,
+    ScheduleVersionQuerySet,
+    VersionState,
+    cases_for,
+)
 from disclosure.policy import OFFICERS
 from evidence.fencing import UNDETERMINED
 
@@ -58,15 +68,27 @@ def schedules(user: User, case: Case, counts: dict[str, int]) -> list[Line]:
     kinds = [Schedule.Kind.SDC if Schedule.Kind.SDC in found else Schedule.Kind.MG6C]
     if user.has_perm("disclosure.view_sensitive", case):
         kinds += [Schedule.Kind.MG6D, Schedule.Kind.MG6E]
-    elsewhere = _listed_elsewhere(case)
-    return [
-        _line(kind, found.get(kind), counts["mg6c" if kind == Schedule.Kind.SDC else kind.lower()] - elsewhere.get(kind, 0))
-        for kind in kinds
-    ]
+    elsewhere, spared = _listed_elsewhere(case), _spared(case)
+    lines = []
+    for kind in kinds:
+        rows = counts["mg6c" if kind == Schedule.Kind.SDC else kind.lower()] - elsewhere.get(kind, 0)
+        lines.append(_line(kind, found.get(kind), rows, rows - spared.get(kind, 0)))
+    return lines
+
+
+def _spared(case: Case) -> dict[str, int]:
+    """How many rows blocks spare on each kind of schedule: all of a block's items but one, those that must leave it not counted."""
+    fit = BlockItem.objects.standing().filter(block__case=case).fit().order_by()
+    sizes = fit.values_list("block", "block__sensitivity").annotate(count=Count("pk"))
+    spared: dict[str, int] = {}
+    for _, sensitivity, count in sizes:
+        for kind in ("MG6D",) if sensitivity == Item.Sensitivity.SENSITIVE else ("MG6C", "SDC"):
+            spared[kind] = spared.get(kind, 0) + count - 1
+    return spared
 
 
 def _listed_elsewhere(case: Case) -> dict[str, int]:
-    """How many items stand on earlier schedules of each kind, where there are later ones."""
+    """How many rows earlier schedules of each kind have, where there are later ones."""
     later = Schedule.objects.filter(case=case, ordinal__gt=1)
     if not later.exists():
         return {}
@@ -85,10 +107,10 @@ def _misplaced() -> Q:
     mg6d = Q(schedule__kind="MG6D", rows__item__sensitivity="sensitive")
     mg6e = Q(schedule__kind="MG6E", rows__item__test="may_meet")
     other = Q(schedule__kind__in=["MG6C", "SDC"], rows__item__sensitivity="not_sensitive")
-    return Q(rows__withdrawn=False) & ~(belongs & (mg6d | mg6e | other))
+    return Q(rows__withdrawn=False, rows__block__isnull=True) & ~(belongs & (mg6d | mg6e | other))
 
 
-def _line(kind: str, version: ScheduleVersion | None, items: int) -> Line:
+def _line(kind: str, version: ScheduleVersion | None, items: int, rows: int) -> Line:
     listed, misplaced = (getattr(version, "listed", 0), getattr(version, "misplaced", 0)) if version else (0, 0)
     return Line(
         kind=kind,
@@ -96,7 +118,7 @@ def _line(kind: str, version: ScheduleVersion | None, items: int) -> Line:
         version=version,
         href=reverse("disclosure:schedule", kwargs={"schedule_id": version.schedule_id}) if version else "",
         items=items,
-        stale=version is not None and (misplaced > 0 or listed != items),
+        stale=version is not None and (misplaced > 0 or listed != rows),
         colour=COLOURS.get(version.state, "") if version else "",
     )
 

@@ -9,7 +9,7 @@ of a version (its rows against its state), and of a case's numbers of one kind o
 import pgtrigger
 
 from audit.triggers import OwnersTrigger, Trigger, append_only
-from disclosure import fence_triggers, part_triggers
+from disclosure import block_triggers, fence_triggers, part_triggers
 
 # Refusals reach Django as IntegrityError
 _CODE = "USING ERRCODE = 'integrity_constraint_violation'"
@@ -161,19 +161,22 @@ _INCOMPLETE = (
     " OR CASE _kind WHEN 'MG6D' THEN sensitivity_reason !~ '\\S' WHEN 'MG6E' THEN false ELSE location !~ '\\S' END))"
 )
 _MISPLACED = (
-    "EXISTS (SELECT 1 FROM disclosure_row r JOIN disclosure_item i ON i.id = r.item_id"
+    "(EXISTS (SELECT 1 FROM disclosure_row r JOIN disclosure_item i ON i.id = r.item_id"
     " JOIN disclosure_scheduleversion v ON v.id = r.version_id JOIN disclosure_schedule s ON s.id = v.schedule_id"
     f" WHERE r.version_id = NEW.version_id AND NOT r.withdrawn AND NOT {_BELONGS})"
+    f" OR {block_triggers.UNFIT_ROWS} OR {block_triggers.TWICE})"
 )
 _MISNUMBERED = (
     "EXISTS (SELECT 1 FROM disclosure_row r LEFT JOIN disclosure_schedulenumber n ON n.item_id = r.item_id AND n.kind = _kind"
-    " WHERE r.version_id = NEW.version_id AND r.position IS DISTINCT FROM n.number)"
+    " LEFT JOIN disclosure_schedulenumber b ON b.block_id = r.block_id AND b.kind = _kind"
+    " WHERE r.version_id = NEW.version_id AND r.position IS DISTINCT FROM coalesce(n.number, b.number))"
 )
 _DROPPED = (
     "EXISTS (SELECT 1 FROM disclosure_row o JOIN disclosure_scheduleversion ov ON ov.id = o.version_id"
     " JOIN disclosure_scheduleversion v ON v.schedule_id = ov.schedule_id AND v.number = ov.number + 1"
     " WHERE v.id = NEW.version_id AND o.position IS NOT NULL"
-    " AND NOT EXISTS (SELECT 1 FROM disclosure_row r WHERE r.version_id = v.id AND r.item_id = o.item_id))"
+    " AND NOT EXISTS (SELECT 1 FROM disclosure_row r WHERE r.version_id = v.id AND r.item_id = o.item_id)"
+    " AND NOT EXISTS (SELECT 1 FROM disclosure_row r WHERE r.version_id = v.id AND r.block_id = o.block_id))"
 )
 _LAST_CHECKER = (
     "(SELECT by_id FROM disclosure_versionstate WHERE version_id = NEW.version_id AND state = 'checked' ORDER BY id DESC LIMIT 1)"
@@ -198,7 +201,8 @@ _UNACCOUNTED = (
     " OR i.relevance = 'relevant' AND (i.sensitivity = '' OR NOT EXISTS (SELECT 1 FROM disclosure_row r"
     " JOIN disclosure_scheduleversion v ON v.id = r.version_id JOIN disclosure_schedule s ON s.id = v.schedule_id"
     " WHERE r.item_id = i.id AND NOT r.withdrawn AND s.kind <> 'MG6E' AND (s.kind = 'MG6D') = (i.sensitivity = 'sensitive')"
-    " AND v.number = (SELECT max(w.number) FROM disclosure_scheduleversion w WHERE w.schedule_id = s.id))))))"
+    " AND v.number = (SELECT max(w.number) FROM disclosure_scheduleversion w WHERE w.schedule_id = s.id))"
+    f" AND NOT {block_triggers.in_listed_block_sql('i')}))))"
     f" OR {fence_triggers.UNDETERMINED}"
 )
 _CERTIFIED_IN_CASE = (
@@ -234,7 +238,8 @@ _MISQUOTED = (
     "CASE WHEN withdrawn THEN jsonb_build_object('number', position, 'withdrawn', true)"
     " ELSE jsonb_build_object('number', position, 'withdrawn', false, 'description', description)"
     f" || CASE _kind WHEN 'MG6D' THEN jsonb_build_object('sensitivity_reason', sensitivity_reason)"
-    f" WHEN 'MG6E' THEN {_LISTED_AS} ELSE jsonb_build_object('location', location) END END ORDER BY position), '[]'))"
+    f" WHEN 'MG6E' THEN {_LISTED_AS} ELSE jsonb_build_object('location', location) END"
+    f" || {block_triggers.MANIFEST} END ORDER BY position), '[]'))"
     " FROM disclosure_row WHERE version_id = NEW.version_id AND position IS NOT NULL)"
 )
 
@@ -306,7 +311,8 @@ def _words_json(row: str) -> str:
 
 _NUMBER_OF_ROW = (
     "(SELECT n.number FROM disclosure_schedulenumber n JOIN disclosure_schedule s ON s.kind = n.kind"
-    " JOIN disclosure_scheduleversion v ON v.schedule_id = s.id WHERE v.id = NEW.version_id AND n.item_id = NEW.item_id)"
+    " JOIN disclosure_scheduleversion v ON v.schedule_id = s.id WHERE v.id = NEW.version_id"
+    " AND (n.item_id = NEW.item_id OR n.block_id = NEW.block_id))"
 )
 
 ROW = [
@@ -320,7 +326,10 @@ ROW = [
         + _refuse(
             "NOT EXISTS (SELECT 1 FROM disclosure_item i JOIN disclosure_schedule s ON s.case_id = i.case_id"
             " JOIN disclosure_scheduleversion v ON v.schedule_id = s.id"
-            f" WHERE i.id = NEW.item_id AND v.id = NEW.version_id AND (NEW.withdrawn OR {_BELONGS}))",
+            f" WHERE i.id = NEW.item_id AND v.id = NEW.version_id AND (NEW.withdrawn OR {_BELONGS}))"
+            " AND NOT EXISTS (SELECT 1 FROM disclosure_block b JOIN disclosure_schedule s ON s.case_id = b.case_id"
+            " JOIN disclosure_scheduleversion v ON v.schedule_id = s.id WHERE b.id = NEW.block_id AND v.id = NEW.version_id"
+            " AND s.kind <> 'MG6E' AND (s.kind = 'MG6D') = (b.sensitivity = 'sensitive'))",
             "The item does not belong on this schedule",
         )
         + "RETURN NEW;",
@@ -333,7 +342,8 @@ ROW = [
         func=_LOCK_VERSION
         + f"_state := ({_STATE});"
         + _refuse(
-            "(NEW.id, NEW.version_id, NEW.item_id) IS DISTINCT FROM (OLD.id, OLD.version_id, OLD.item_id)",
+            "(NEW.id, NEW.version_id, NEW.item_id, NEW.block_id)"
+            " IS DISTINCT FROM (OLD.id, OLD.version_id, OLD.item_id, OLD.block_id)",
             "A row stays with its version and item",
         )
         # Numbers become final as the version is certified: nothing else may change then
@@ -389,7 +399,8 @@ NUMBER = [
             "Numbers go on without gaps",
         )
         + _refuse(
-            "NEW.case_id IS DISTINCT FROM (SELECT case_id FROM disclosure_item WHERE id = NEW.item_id)",
+            "NEW.case_id IS DISTINCT FROM coalesce((SELECT case_id FROM disclosure_item WHERE id = NEW.item_id),"
+            " (SELECT case_id FROM disclosure_block WHERE id = NEW.block_id))",
             "A number is of the case of its item",
         )
         + "RETURN NEW;",
@@ -402,7 +413,8 @@ NUMBER = [
         func=_refuse(
             "NOT EXISTS (SELECT 1 FROM disclosure_row r JOIN disclosure_versionstate t ON t.version_id = r.version_id"
             " JOIN disclosure_scheduleversion v ON v.id = r.version_id JOIN disclosure_schedule s ON s.id = v.schedule_id"
-            " WHERE r.item_id = NEW.item_id AND r.position = NEW.number AND s.kind = NEW.kind AND t.state = 'certified')",
+            " WHERE (r.item_id = NEW.item_id OR r.block_id = NEW.block_id)"
+            " AND r.position = NEW.number AND s.kind = NEW.kind AND t.state = 'certified')",
             "A number is given as a version is certified",
         )
         + "RETURN NULL;",
@@ -497,28 +509,6 @@ ENDORSEMENT = [
         + _refuse(
             "_from IS NOT NULL AND (_from IS DISTINCT FROM _area OR NEW.decided_by <> _name OR NEW.source_document <> '')",
             "A prosecutor enters what they decided themselves, on a case of their area",
-        )
-        + "RETURN NEW;",
-    ),
-]
-
-# ---- documents that manage the case ----------------------------------------------------------------------------------
-
-MANAGEMENT = [
-    *append_only(),
-    Trigger(
-        name="management_version_is_the_next",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert,
-        func=f"PERFORM {lock_sql('management', 'NEW.case_id::text || NEW.kind')};"
-        + _refuse(
-            "NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM disclosure_managementdocument"
-            " WHERE case_id = NEW.case_id AND kind = NEW.kind)",
-            "Versions are numbered without gaps",
-        )
-        + _refuse(
-            "NEW.sha256 <> encode(sha256(convert_to(NEW.content, 'UTF8')), 'hex')",
-            "The hash of a document is that of its content",
         )
         + "RETURN NEW;",
     ),

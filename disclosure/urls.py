@@ -3,6 +3,7 @@
 from django.urls import path
 
 from disclosure import (
+    block_views,
     duty_views,
     fence_views,
     list_views,
@@ -46,6 +47,9 @@ urlpatterns = [
     path("disclosure/schema/schedule-1.json", prosecutor_views.schema, name="schema"),
     path("cases/<uuid:case_id>/disclosure/duty/", duty_views.continuing, name="duty"),
     path("cases/<uuid:case_id>/disclosure/many/", many_views.many, name="many"),
+    path("cases/<uuid:case_id>/disclosure/blocks/", block_views.blocks_of, name="blocks"),
+    path("cases/<uuid:case_id>/disclosure/blocks/new/", block_views.new, name="new_block"),
+    path("cases/<uuid:case_id>/disclosure/blocks/<uuid:block_id>/", block_views.block, name="block"),
     path("cases/<uuid:case_id>/disclosure/presumption/", presumption_views.material, name="presumption"),
     path("cases/<uuid:case_id>/disclosure/presumption/<uuid:item_id>/", presumption_views.item, name="presumption_item"),
     path("cases/<uuid:case_id>/disclosure/copies/", presumption_views.copies, name="copies"),

@@ -19,7 +19,7 @@ from accounts.ui.request import posted, signed_in
 from cases.models import Case
 from cases.reads import looked
 from cases.views import show_errors
-from disclosure import actions, assigning, beside, completeness, parts, presumed, summary
+from disclosure import actions, assigning, beside, blocks, completeness, parts, presumed, summary
 from disclosure.fence_forms import FenceForm
 from disclosure.forms import DecisionForm, PartForm, outcome_of
 from disclosure.models import IN_LIMBO, Item, ItemQuerySet, cases_for
@@ -190,6 +190,7 @@ def review(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "item": item,
         "done": _done(case, request.GET.get("done")),
         "history": _history(item, sensitive=sensitive) if item else [],
+        **(_place(item, sensitive=sensitive) if item else {}),
         "presumption": presumption,
         "answered_to": request.get_full_path(),
         "may_decide": user.has_perm("disclosure.decide", case),
@@ -201,6 +202,15 @@ def review(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "previous_url": _address(case, show, _following(queue[::-1], item), request.GET.get("after")) if item else "",
     }
     return render(request, "disclosure/review.html", context, status=422 if part_form and part_form.errors else 200)
+
+
+def _place(item: Item, *, sensitive: bool) -> dict[str, Any]:
+    """The block in which an item stands, as far as this person may know of it; and why it must leave it, if it must."""
+    standing = item.places.standing().select_related("block")
+    place = standing.first()
+    if place is None or (place.block.is_sensitive and not sensitive):
+        return {}
+    return {"place": place, "leaves": "; ".join(why for _, why in blocks.must_leave(standing))}
 
 
 def _divide(user: User, item: Item, form: PartForm) -> Item | None:

@@ -54,6 +54,7 @@ def _mg6e(data: Data) -> str:
     return f"The disclosure officer believes that what follows is {meets}. A copy of each item goes with this report."
 
 
+_BLOCK = [("Exhibit", "reference"), ("Type", "type"), ("Seized or received", "date")]
 _ROW = [("Item", "number"), ("Description and relevance", "description"), ("Location", "location")]
 _FORMS: dict[str, Layout] = {
     "mg6c": Layout(
@@ -170,6 +171,9 @@ def _document(form: str, layout: Layout, data: Data) -> Document:
     else:
         _sections(document, data["sections"])
     _signatures(document, layout, data)
+    for block in data.get("blocks", []):
+        document.add_heading(f"Appendix: items of the block listed as item {block['number']}", level=2)
+        _table(document, _BLOCK, block["items"])
     return document
 
 

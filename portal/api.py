@@ -1,12 +1,13 @@
 """What the portal shows, for programs: read only, scope `portal.read`. Each look is an event, as on the pages."""
 
+import json
 from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpResponseBase
 from django.urls import path, reverse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import generics, serializers, status
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import BasePermission
@@ -105,7 +106,14 @@ class RowSerializer(serializers.ModelSerializer[Row]):
             "reference",
             "listed_on",
             "listed_as",
+            "block",
         ]
+
+    block = serializers.SerializerMethodField(help_text="Of a row that lists a block: how many items, when, why, and which")
+
+    @extend_schema_field(serializers.DictField(allow_null=True))
+    def get_block(self, row: Row) -> dict[str, Any] | None:
+        return json.loads(row.block) if row.block else None
 
 
 class ScheduleSerializer(ScheduleSummarySerializer):

@@ -4,6 +4,7 @@ The views (`portal/migrations`) leave out everything that is not shared, submitt
 read nothing else. `visible_to` then leaves the cases of one CPS area. Nothing here can be written but sessions.
 """
 
+import json
 import uuid
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -13,6 +14,7 @@ from django.db import models
 from accounts.models import Organisation, Role, User
 from cases.models import Case
 from cases.models import Person as CasePerson
+from disclosure import manifests
 from disclosure.models import RESTRICTED, ManagementDocument, VersionState
 from disclosure.models import Schedule as CaseSchedule
 from evidence.drawing import PDF
@@ -207,6 +209,7 @@ class Row(View):
     listed_on = models.CharField(max_length=4, help_text="On an MG6E: the schedule on which the item stands")
     listed_as = models.PositiveIntegerField(null=True)
     cps_area_id = models.UUIDField()
+    block = models.TextField(help_text="Of a row that lists a block: what was certified of its items, as JSON")
 
     objects: ClassVar[Any] = SharedQuerySet.as_manager()
 
@@ -216,6 +219,16 @@ class Row(View):
 
     def __str__(self) -> str:
         return str(self.position)
+
+    @property
+    def manifest(self) -> manifests.Manifest | None:
+        """The items of a block, as they were certified."""
+        return manifests.read(json.loads(self.block)) if self.block else None
+
+    @property
+    def manifest_text(self) -> str:
+        """The same as one text, to be compared with another version's."""
+        return self.manifest.text if self.manifest else ""
 
 
 class Endorsement(View):

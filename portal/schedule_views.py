@@ -77,7 +77,7 @@ def _in_order() -> Iterator[None]:
 
 def _said(words: str) -> Q:
     """Rows that say this anywhere."""
-    names = ("description", "location", "sensitivity_reason", "reference")
+    names = ("description", "location", "sensitivity_reason", "reference", "block")
     found = Q()
     for name in names:
         found |= Q(**{f"{name}__icontains": words})
@@ -96,8 +96,8 @@ def changes(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
         raise Http404
     actions.consult_schedule(user, version)
     old = Row.objects.visible_to(user).filter(version=before)
-    # An item keeps its number for ever
-    names = ("position", "withdrawn", "description", "location", "sensitivity_reason")
+    # An item or a block keeps its number for ever
+    names = ("position", "withdrawn", "description", "location", "sensitivity_reason", "block")
     same = old.filter(**{name: OuterRef(name) for name in names})
     differing = Row.objects.visible_to(user).filter(~Exists(same), version=version)
     shown = paginate(differing, request, ("position",), ROWS_AT_ONCE)

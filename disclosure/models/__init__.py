@@ -1,5 +1,6 @@
 """Items, decisions, schedules and their versions, and what prosecutor, defence and court say of them."""
 
+from disclosure.models.blocks import Block, BlockItem, alone
 from disclosure.models.fences import Fence, FenceStep
 from disclosure.models.items import IN_LIMBO, NOT_DETERMINED, Assignment, Decision, Item, ItemQuerySet, cases_for, on_schedule
 from disclosure.models.management import ManagementDocument, ManagementEntry, ManagementService
@@ -33,6 +34,8 @@ __all__ = [
     "OPEN_STATES",
     "RESTRICTED",
     "Assignment",
+    "Block",
+    "BlockItem",
     "Certificate",
     "CertifiedRow",
     "CourtApplication",
@@ -67,6 +70,7 @@ __all__ = [
     "TermCount",
     "TermWithdrawal",
     "VersionState",
+    "alone",
     "cases_for",
     "on_schedule",
 ]

@@ -33,6 +33,7 @@ EXHIBIT = {
 }
 _SHARED = ("description", "seized_at", "seized_where", "seized_by", "within_marking", "marking")
 BATCH = {key: EXHIBIT[key] for key in _SHARED} | {"initials": "ZY"}
+BLOCK = {"title": "Automatic receipts", "location": "Store", "why": "Each says the same"}
 SEIZED_AT = {"seized_at_day": "3", "seized_at_month": "11", "seized_at_year": "2026", "seized_at_time": "09:30"}
 PART = {"number": 1, "length": 10, "md5": "0" * 32, "sha256": "0" * 64}
 
@@ -277,6 +278,28 @@ DISCLOSURE = [
         method="POST",
         data={"step": "assign", "to": "@deputy_id", "items": "@item_id"},
     ),
+    row("disclosure:blocks", DISCLOSES),
+    row("disclosure:new_block", OFFICERS, refused=DISCLOSES),
+    row("disclosure:new_block", OFFICERS, refused=DISCLOSES, method="POST", data={"step": "all"} | BLOCK),
+    row("disclosure:block", DISCLOSES),
+    row("disclosure:block", SENSITIVE, case="MG6D", kwargs={"block_id": "sensitive_block"}),
+    row("disclosure:block", OFFICERS, refused=DISCLOSES, method="POST", data={"step": "words"} | BLOCK),
+    row(
+        "disclosure:block",
+        OFFICERS,
+        refused=SENSITIVE,
+        case="MG6D",
+        kwargs={"block_id": "sensitive_block"},
+        method="POST",
+        data={"step": "words"} | BLOCK,
+    ),
+    row("api-blocks", DISCLOSES),
+    row("api-blocks", OFFICERS, refused=DISCLOSES, method="POST", data=BLOCK | {"items": []}),
+    row("api-block", DISCLOSES),
+    row("api-block", SENSITIVE, case="MG6D", kwargs={"block_id": "sensitive_block"}),
+    row("api-block", OFFICERS, refused=DISCLOSES, method="PATCH", data=BLOCK),
+    row("api-block-take-out", OFFICERS, refused=DISCLOSES, method="POST", data={"items": ["@item_id"]}),
+    row("api-block-dissolve", OFFICERS, refused=DISCLOSES, method="POST"),
     row("disclosure:presumption", DISCLOSES),
     row("disclosure:presumption", OFFICERS, refused=DISCLOSES, method="POST", data={"step": "again"}),
     row("disclosure:presumption_item", DISCLOSES),

@@ -34,7 +34,7 @@ from redaction import actions as redaction_actions
 from redaction import remarks
 from tests.access.walk import EVERYBODY
 from tests.access.web_table import ACTS, CONFIGURED
-from tests.disclosure.arrange import Team, make_item, submitted_each
+from tests.disclosure.arrange import Team, make_block, make_item, submitted_each
 from tests.factories import (
     any_offence,
     make_admin,
@@ -182,6 +182,8 @@ def _bring_disclosure(world: World, case: Case) -> None:
     closed = make_exhibit(users["investigator"], case), make_exhibit(users["investigator"], case)
     for exhibit, kind, name in zip(closed, ("privilege", "secret"), ("fence_id", "secret_fence"), strict=True):
         world.values[name] = fencing.fence(users["deputy"], exhibit, kind, "Its letterhead")[0].pk
+    for outcome, name in (("mg6c", "block_id"), ("mg6d", "sensitive_block")):
+        world.values[name] = make_block(team, 2, outcome).pk
     world.values["item_id"] = disclosure_actions.ensure_item(make_item(team).exhibit).pk
 
 

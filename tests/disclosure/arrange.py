@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from accounts.models import Role, User
 from cases.models import Case
-from disclosure import actions, completeness, fencing
+from disclosure import actions, blocks, completeness, fencing
 from disclosure.fence_triggers import LIFTED
 from disclosure.forms import OUTCOMES
-from disclosure.models import Fence, Item, Row, ScheduleVersion
-from tests.factories import make_case, make_exhibit, make_force, make_user
+from disclosure.models import Block, Fence, Item, Row, ScheduleVersion
+from tests.factories import SEIZED_AT, make_case, make_exhibit, make_force, make_user
 
 WORDS = "Statement of 12 March 2026 by the night manager: who was on shift and when the door was locked, 2 pages"
 
@@ -72,6 +73,38 @@ def make_item(team: Team, outcome: str = "", **exhibit: Any) -> Item:
     if outcome:
         redecide(team, item, outcome)
     return item
+
+
+SIGNED_FOR = "a delivery signed for by the porter"
+RECEIPT = f"Receipt of 1 March 2026 from the parcel firm's machine, {SIGNED_FOR}, 1 page"
+BLOCK = {
+    "title": "Automatic receipts by the parcel firm's system for deliveries to the hall of residence, which show when the porter"
+    " was at the desk",
+    "location": PLACE,
+    "why": "Each says the same but for its number: one by one they would tell no more",
+}
+SECRET_BLOCK = {
+    "title": "Plans by two constables of lofts and skylights along the terrace, which show where the watching was done from",
+    "location": "Force intelligence store",
+    "why": "Each sketches one and the same loft",
+}
+
+
+def make_receipts(team: Team, count: int, outcome: str = "mg6c") -> list[Item]:
+    """Similar items, seized on one day after another."""
+    first = SEIZED_AT - timedelta(days=count - 1)
+    return [
+        make_item(team, outcome, seized_at=first + timedelta(days=number), kind="other", **({} if outcome == "mg6d" else words))
+        for number in range(count)
+        for words in [{"description": RECEIPT.replace("1 March", f"{number % 28 + 1} March")}]
+    ]
+
+
+def make_block(team: Team, count: int = 3, outcome: str = "mg6c", **words: str) -> Block:
+    """So many similar items as one block."""
+    items = make_receipts(team, count, outcome)
+    known = SECRET_BLOCK if outcome == "mg6d" else BLOCK
+    return blocks.make(team.officer, team.case, [item.pk for item in items], **(known | words))
 
 
 def redecide(team: Team, item: Item, outcome: str) -> None:

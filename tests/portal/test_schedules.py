@@ -45,6 +45,7 @@ def test_rows_are_found_by_their_words(browser: Browser) -> None:
     assert words(2) in page
     assert words(1) not in page
     second = version.rows.get(position=2)
+    assert second.item is not None
     assert words(2) in browser.get(f"/schedules/{version.pk}/?words={second.item.exhibit.reference.lower()}").text
     page = browser.get(f"/schedules/{version.pk}/?words=zeppelin").text
     assert "No row says that" in page
@@ -125,6 +126,7 @@ def test_a_report_says_where_its_items_stand_and_carries_its_marking(browser: Br
     team = shared.team
     version = submit_schedule(shared)
     item = version.rows.get(position=2).item
+    assert item is not None
     actions.decide(team.officer, item, test="may_meet", reason="It puts the suspect elsewhere at 23:00")
     report = checked(team, actions.draft_schedule(team.officer, team.case, "MG6E"))
     actions.certify(team.officer, report)
