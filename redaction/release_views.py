@@ -144,7 +144,7 @@ def approve(request: HttpRequest, document_id: UUID, release_id: UUID) -> HttpRe
         "sample": sampling.entries(found),
         "difference": differences.between(found),
     }
-    context["unread"] = [entry for entry in context["sample"] if entry.read is None]
+    context["to_read"] = [entry for entry in context["sample"] if entry.read is None]
     return render(request, "redaction/approve.html", context)
 
 

@@ -96,7 +96,7 @@ def case_list(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "case": case,
         "tab": "Redaction",
         "releases": frames.with_tags(summary.releases(user, case)),
-        "unread": documents.select_related("exhibit"),
+        "not_read": documents.select_related("exhibit"),
         "jobs": [*([files] if files else []), *(row_of(job) for job in jobs.exclude(kind=actions.PROPOSE))],
         "figures": user.has_perm("redaction.figures"),
         "conflicts": groups.conflicts(case),

@@ -100,6 +100,8 @@ def test_the_page_asks_for_what_is_ticked_and_shows_the_line() -> None:
     assert "2 redacted copies are asked for." in listed
     assert f"{document.exhibit}: not asked for. A copy for the CPS is already being prepared." in listed
     assert "0 of 2 files read" in listed
+    # The page's header counts notifications under a name of its own
+    assert "QuerySet" not in listed
     line = reverse("redaction:case_reading", args=[team.case.pk])
     assert "0 of 2 files read" in client.get(line).content.decode()
     run_jobs()
