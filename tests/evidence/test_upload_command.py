@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -127,18 +128,34 @@ def arrived(exhibit: Exhibit) -> int:
     return len(vault.store().list_parts(upload.in_vault())) if upload else 0
 
 
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
+    """Each part that is to be sent waits here to be let through."""
+    through, sign = threading.Semaphore(0), actions.sign_part
+
+    def signed_when_let_through(*given: Any) -> Any:
+        through.acquire(timeout=120)
+        return sign(*given)
+
+    monkeypatch.setattr(actions, "sign_part", signed_when_let_through)
+    return through
+
+
 def test_killed_at_any_moment_it_goes_on(
-    world: World, any_site: str, run: Run, environment: dict[str, str], tmp_path: Path
+    world: World, any_site: str, run: Run, environment: dict[str, str], tmp_path: Path, gate: threading.Semaphore
 ) -> None:
     file, exhibit = write(tmp_path / "phone.bin", 100 * MIB + 7), make_exhibit(world.investigator, world.case)
     given = ("--exhibit", exhibit.pk, "--parallel", 1, "--json", file)
     for wanted, end in ((1, signal.SIGKILL), (4, signal.SIGINT), (7, signal.SIGKILL)):
         process = subprocess.Popen(line(*given), env=environment, stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + 60
+        # Those that were waiting when a process was killed go through first, to nobody
         while arrived(exhibit) < wanted and process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.02)
+            gate.release()
+            time.sleep(0.1)
         process.send_signal(end)
         assert process.wait(timeout=20) == (130 if end == signal.SIGINT else -9)
+    gate.release(1000)
     held = arrived(exhibit)
     assert 7 <= held < 13
     ended = run(*given)
