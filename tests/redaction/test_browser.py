@@ -95,14 +95,15 @@ def test_a_page_is_decided_by_keys_and_a_box_drawn_by_mouse(page: Any) -> None:
     page.keyboard.press("u")
     page.locator('[data-mark][data-state="reject"]').wait_for(state="detached")
     look(page, "editor-decided")
-    page.get_by_role("button", name="Redact all undecided on this page").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Redact all undecided on this page").click()
     page.get_by_text("accepted on page 1").wait_for()
-    page.wait_for_load_state()
     page.keyboard.press("n")
     page.wait_for_url("**page=2")
-    page.get_by_role("button", name="Redact all undecided on this page").click()
+    # News of it may reach the page before the answer does
+    with page.expect_navigation():
+        page.get_by_role("button", name="Redact all undecided on this page").click()
     page.get_by_text("Everything proposed is decided").wait_for()
-    page.wait_for_load_state()
     sheet = page.locator("[data-page]").bounding_box()
     page.mouse.move(sheet["x"] + 60, sheet["y"] + 200)
     page.mouse.down()
