@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from tests.access.walk import HIDDEN, IN, REFUSED, SIGN_IN, SIGNED_IN, STEP_UP, TEAM, Row, row
 
@@ -33,6 +34,8 @@ EXHIBIT = {
 }
 _SHARED = ("description", "seized_at", "seized_where", "seized_by", "within_marking", "marking")
 BATCH = {key: EXHIBIT[key] for key in _SHARED} | {"initials": "ZY"}
+STRANGERS = [str(UUID(int=number)) for number in (1, 2)]
+"""Ids of nothing."""
 BLOCK = {"title": "Automatic receipts", "location": "Store", "why": "Each says the same"}
 SEIZED_AT = {"seized_at_day": "3", "seized_at_month": "11", "seized_at_year": "2026", "seized_at_time": "09:30"}
 PART = {"number": 1, "length": 10, "md5": "0" * 32, "sha256": "0" * 64}
@@ -294,11 +297,11 @@ DISCLOSURE = [
         data={"step": "words"} | BLOCK,
     ),
     row("api-blocks", DISCLOSES),
-    row("api-blocks", OFFICERS, refused=DISCLOSES, method="POST", data=BLOCK | {"items": []}),
+    row("api-blocks", OFFICERS, refused=DISCLOSES, method="POST", data=BLOCK | {"items": STRANGERS}),
     row("api-block", DISCLOSES),
     row("api-block", SENSITIVE, case="MG6D", kwargs={"block_id": "sensitive_block"}),
     row("api-block", OFFICERS, refused=DISCLOSES, method="PATCH", data=BLOCK),
-    row("api-block-take-out", OFFICERS, refused=DISCLOSES, method="POST", data={"items": ["@item_id"]}),
+    row("api-block-take-out", OFFICERS, refused=DISCLOSES, method="POST", data={"items": STRANGERS}),
     row("api-block-dissolve", OFFICERS, refused=DISCLOSES, method="POST"),
     row("disclosure:presumption", DISCLOSES),
     row("disclosure:presumption", OFFICERS, refused=DISCLOSES, method="POST", data={"step": "again"}),
