@@ -104,6 +104,8 @@ def test_a_page_is_decided_by_keys_and_a_box_drawn_by_mouse(page: Any) -> None:
     with page.expect_navigation():
         page.get_by_role("button", name="Redact all undecided on this page").click()
     page.get_by_text("Everything proposed is decided").wait_for()
+    # Below a long banner it may begin at the window's lower edge
+    page.locator("[data-page]").evaluate("sheet => sheet.scrollIntoView()")
     sheet = page.locator("[data-page]").bounding_box()
     page.mouse.move(sheet["x"] + 60, sheet["y"] + 200)
     page.mouse.down()
