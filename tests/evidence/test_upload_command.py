@@ -128,34 +128,46 @@ def arrived(exhibit: Exhibit) -> int:
     return len(vault.store().list_parts(upload.in_vault())) if upload else 0
 
 
+class Gate:
+    """Each part that is to be sent waits here until it is let through."""
+
+    def __init__(self) -> None:
+        self.asked, self.through = threading.Semaphore(0), threading.Semaphore(0)
+
+    def let_one_through(self) -> None:
+        """The next, if one comes within a tenth of a second: never more than have come."""
+        if self.asked.acquire(timeout=0.1):
+            self.through.release()
+
+
 @pytest.fixture
-def gate(monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
-    """Each part that is to be sent waits here to be let through."""
-    through, sign = threading.Semaphore(0), actions.sign_part
+def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
+    """At it, whatever asks to send a part."""
+    gate, sign = Gate(), actions.sign_part
 
     def signed_when_let_through(*given: Any) -> Any:
-        through.acquire(timeout=120)
+        gate.asked.release()
+        gate.through.acquire(timeout=120)
         return sign(*given)
 
     monkeypatch.setattr(actions, "sign_part", signed_when_let_through)
-    return through
+    return gate
 
 
 def test_killed_at_any_moment_it_goes_on(
-    world: World, any_site: str, run: Run, environment: dict[str, str], tmp_path: Path, gate: threading.Semaphore
+    world: World, any_site: str, run: Run, environment: dict[str, str], tmp_path: Path, gate: Gate
 ) -> None:
     file, exhibit = write(tmp_path / "phone.bin", 100 * MIB + 7), make_exhibit(world.investigator, world.case)
     given = ("--exhibit", exhibit.pk, "--parallel", 1, "--json", file)
     for wanted, end in ((1, signal.SIGKILL), (4, signal.SIGINT), (7, signal.SIGKILL)):
         process = subprocess.Popen(line(*given), env=environment, stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + 60
-        # Those that were waiting when a process was killed go through first, to nobody
+        # One that was waiting when a process was killed goes through first, to nobody
         while arrived(exhibit) < wanted and process.poll() is None and time.monotonic() < deadline:
-            gate.release()
-            time.sleep(0.1)
+            gate.let_one_through()
         process.send_signal(end)
         assert process.wait(timeout=20) == (130 if end == signal.SIGINT else -9)
-    gate.release(1000)
+    gate.through.release(1000)
     held = arrived(exhibit)
     assert 7 <= held < 13
     ended = run(*given)
