@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from disclosure import manifests
 from disclosure.models import ScheduleVersion
 
-_FIELDS = ("description", "location", "sensitivity_reason", "manifest_text")
+_FIELDS = ("description", "location", "sensitivity_reason")
 
 
 class Words(Protocol):
@@ -25,8 +24,6 @@ class Words(Protocol):
     def location(self) -> str: ...
     @property
     def sensitivity_reason(self) -> str: ...
-    @property
-    def manifest_text(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -49,12 +46,11 @@ class Change:
 
 def between(old: ScheduleVersion, new: ScheduleVersion) -> list[Change]:
     """Rows that were added, withdrawn, restored or changed, in the order of the new version."""
-    before, after = (manifests.put_on(version, version.rows.all()) for version in (old, new))
-    return compare({row.key: row for row in before}, ((row.key, row) for row in after))
+    return compare({row.item_id: row for row in old.rows.all()}, ((row.item_id, row) for row in new.rows.all()))
 
 
 def compare(before: Mapping[Any, Words], after: Iterable[tuple[Any, Words]]) -> list[Change]:
-    """The same of rows from anywhere, each under what stays the same between versions: its item or block, or its number."""
+    """The same of rows from anywhere, each under what stays the same between versions: its item, or its number."""
     return [change for key, row in after for change in _of(before.get(key), row)]
 
 
@@ -72,7 +68,6 @@ def _of(old: Words | None, new: Words) -> Iterator[Change]:
 
 def _compared(old: Words | None, new: Words) -> list[tuple[str, list[Piece]]]:
     names = {"description": "Description", "location": "Location", "sensitivity_reason": "Reason for sensitivity"}
-    names["manifest_text"] = "The block and its items"
     texts = ((field, getattr(old, field) if old else "", getattr(new, field)) for field in _FIELDS)
     return [(names[field], words(before, after)) for field, before, after in texts if before != after]
 

@@ -13,8 +13,7 @@ from audit.actions import record, recorded
 from disclosure import prosecution
 from disclosure.models import Certificate, Endorsement, ScheduleVersion
 
-SCHEMA_VERSION = "1.1"
-"""1.1: a row may be a block. What is imported is the same in both."""
+SCHEMA_VERSION = "1.0"
 _FILE = Path(__file__).parent / "schemas" / "schedule-1.json"
 
 
@@ -67,8 +66,6 @@ def _endorsement(endorsement: Endorsement) -> dict[str, Any]:
         "meaning": endorsement.code.meaning,
         "reason": endorsement.reason,
         "item_viewed": endorsement.item_viewed,
-        "agrees_sensitive": endorsement.agrees_sensitive,
-        "court_application": endorsement.court_application,
         "decided_by": endorsement.decided_by,
         "source_document": endorsement.source_document,
     }
@@ -88,13 +85,7 @@ def import_endorsements(user: User, version: ScheduleVersion, data: Any) -> list
     if len(set(numbers)) != len(numbers):
         raise ValidationError("The file names a row twice")
     entries = {
-        entry["number"]: prosecution.Entry(
-            entry["code"],
-            entry.get("reason", ""),
-            entry.get("item_viewed", False),
-            entry.get("agrees_sensitive"),
-            entry.get("court_application"),
-        )
+        entry["number"]: prosecution.Entry(entry["code"], entry.get("reason", ""), entry.get("item_viewed", False))
         for entry in data["endorsements"]
     }
     source = prosecution.Source(data["decided_by"], data["source_document"])
