@@ -1,7 +1,7 @@
 # make demo    the whole product on this machine, with a case to look at (Ctrl-C stops it; the data stay in var/demo)
 # make test    lint and every test that this machine can run
 # make lint    style, types, import contracts, templates, licences
-# make bench   measurements (docs/benchmarks.md)
+# make bench   measurements (docs/benchmarks.md); PARTS="log upload" for some
 # make clean   forget what was built; the data in var/ stay
 #
 # Needs: Linux, Python 3.11 to 3.13 with venv, Node 20 or later with npm, make. No root, no Docker.
@@ -31,7 +31,7 @@ lint: .venv/.dev static/build/.made
 	@.ci/lint
 
 bench: .venv/.dev
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench $(PARTS)
 
 clean:
 	rm -rf .venv node_modules static/build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache screenshots

@@ -1,55 +1,56 @@
 """What the log is made of. Rows are written by `audit.actions` and `audit.sequencer` only, and never changed.
 
-`Event.body` is the text that was hashed (see `audit.body`); all other columns that say something about the act are generated from
-it by PostgreSQL, so they can't say anything else. The primary key is compared with the body by a constraint.
+`Event.body` is the text that was hashed (see `audit.body`); all other columns that say something about the act are filled from it
+by a trigger, and nobody may give them, so they can't say anything else. The same trigger compares the primary key with the body.
 """
 
 import json
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import pgtrigger
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 
-from audit.triggers import append_only
+from audit.triggers import Trigger, append_only
 
 APP, LOG, PORTAL = "evidence_app", "evidence_log", "evidence_portal"
 
 
+GIVEN = "(id, body, hmac)"
+"""The columns of an event that whoever appends it gives."""
 READING = r"\.([a-z_]+_)?(viewed|opened|searched|printed|exported|taken|downloaded|read|listed)$"
 """The verbs of acts that read."""
 
 
-def of_body(member: str, output_field: "models.Field[Any, Any]", cast: str = "", form: str = "json") -> Func:
-    """A member of the body as SQL. Only immutable functions, as a generated column needs.
+def columns_of_body() -> Trigger:
+    """Fills an event's columns from its body, whatever was given for them. All from one parse of the text.
 
-    `json` only reads the text, `jsonb` makes something of it first, which takes twice as long.
+    `jsonb`: it also refuses a text that is no JSON for PostgreSQL, such as one with NUL in it. The migration makes the trigger fire
+    `ALWAYS`, so that no way of copying rows passes it by.
     """
-    return Func(F("body"), template=f"((%(expressions)s)::{form} ->> '{member}'){cast}", output_field=output_field)
-
-
-# A cast from text to a moment depends on the session's time zone, so PostgreSQL doesn't take it in a generated column
-_AT = (
-    "timezone('UTC', make_timestamp("
-    + ", ".join(
-        f"substr((%(expressions)s)::json ->> 'at', {start}, {length})::{kind}"
-        for start, length, kind in [
-            (1, 4, "int"),
-            (6, 2, "int"),
-            (9, 2, "int"),
-            (12, 2, "int"),
-            (15, 2, "int"),
-            (18, 9, "double precision"),
-        ]
+    return Trigger(
+        name="columns",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        declare=[("said", "jsonb := NEW.body::jsonb")],
+        func="""
+            IF NEW.id IS DISTINCT FROM (said ->> 'id')::uuid THEN
+                RAISE EXCEPTION 'The event is not the one that its body is of'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'event_id_is_the_bodys';
+            END IF;
+            NEW.at := (said ->> 'at')::timestamptz;
+            NEW.verb := said ->> 'verb';
+            NEW.actor_id := (said ->> 'actor')::uuid;
+            NEW.case_id := (said ->> 'case')::uuid;
+            NEW.organisation_id := (said ->> 'organisation')::uuid;
+            NEW.object_type := said ->> 'object_type';
+            NEW.object_id := said ->> 'object_id';
+            NEW.seq := (said ->> 'seq')::int;
+            RETURN NEW;
+        """,
     )
-    + "))"
-)
-
-
-def generated(member: str, field: "models.Field[Any, Any]", cast: str = "") -> Any:
-    """A stored column that PostgreSQL fills from a member of the body."""
-    return models.GeneratedField(expression=of_body(member, field, cast), output_field=field, db_persist=True)
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -103,18 +104,15 @@ class Event(models.Model):
     hmac = models.BinaryField(max_length=32, help_text="HMAC-SHA256 of the body by a key that the database doesn't hold")
     created = models.DateTimeField(db_default=Now(), help_text="The database's clock when the transaction began")
 
-    at = models.GeneratedField(
-        expression=Func(F("body"), template=_AT, output_field=models.DateTimeField()),
-        output_field=models.DateTimeField(),
-        db_persist=True,
-    )
-    verb = generated("verb", models.TextField())
-    actor_id = generated("actor", models.UUIDField(null=True), "::uuid")
-    case_id = generated("case", models.UUIDField(null=True), "::uuid")
-    organisation_id = generated("organisation", models.UUIDField(null=True), "::uuid")
-    object_type = generated("object_type", models.TextField())
-    object_id = generated("object_id", models.TextField())
-    seq = generated("seq", models.IntegerField(), "::int")
+    # Filled by the trigger `columns`
+    at = models.DateTimeField()
+    verb = models.TextField()
+    actor_id = models.UUIDField(null=True)
+    case_id = models.UUIDField(null=True)
+    organisation_id = models.UUIDField(null=True)
+    object_type = models.TextField()
+    object_id = models.TextField()
+    seq = models.IntegerField()
 
     objects: ClassVar[Any] = EventQuerySet.as_manager()
 
@@ -122,7 +120,7 @@ class Event(models.Model):
         detail: "EventDetail"
         leaf: "Leaf"
 
-    privileges = {APP: ["SELECT", "INSERT"], PORTAL: ["INSERT"], LOG: ["SELECT"]}
+    privileges = {APP: ["SELECT", f"INSERT {GIVEN}"], PORTAL: [f"INSERT {GIVEN}"], LOG: ["SELECT"]}
 
     class Meta:
         indexes = [
@@ -131,13 +129,7 @@ class Event(models.Model):
             models.Index(fields=["object_id", "at"], name="event_of_object"),
             models.Index(fields=["at"], name="event_at"),
         ]
-        constraints = [
-            # jsonb here: it also refuses a text that is no JSON for PostgreSQL, such as one with NUL in it
-            models.CheckConstraint(
-                condition=Q(id=of_body("id", models.UUIDField(), "::uuid", "jsonb")), name="event_id_is_the_bodys"
-            ),
-        ]
-        triggers = append_only()
+        triggers = [*append_only(), columns_of_body()]
 
     def __str__(self) -> str:
         return f"{self.verb} at {self.at:%d/%m/%Y %H:%M:%S} UTC"
@@ -179,7 +171,9 @@ class Event(models.Model):
 class EventDetail(models.Model):
     """What identifies people or is sensitive: removed by lawful disposal without breaking the tree."""
 
-    event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True, related_name="detail")
+    # No constraint here and below: it would look up and lock the event that the same function has just written, which nobody may
+    # delete. A detail or a place in the queue without an event says nothing and goes nowhere
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True, related_name="detail", db_constraint=False)
     salt = models.BinaryField(max_length=32)
     detail = models.TextField(help_text="RFC 8785 text, exactly as hashed after the salt")
 
@@ -206,7 +200,7 @@ class Pending(models.Model):
     """An event that isn't in the tree yet. `position` keeps the events of one transaction in order; it has gaps."""
 
     position = models.BigAutoField(primary_key=True)
-    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="pending")
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="pending", db_constraint=False)
 
     privileges = {APP: ["SELECT", "INSERT"], PORTAL: ["INSERT"], LOG: ["SELECT", "DELETE"]}
 

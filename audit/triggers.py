@@ -38,14 +38,23 @@ class FixedTriggerSql(compiler.UpsertTriggerSql):
         """
 
 
+class OwnersTriggerSql(FixedTriggerSql):
+    """The same, run with the rights of the function's owner."""
+
+    def get_template(self) -> str:
+        return super().get_template().replace("LANGUAGE plpgsql", "LANGUAGE plpgsql SECURITY DEFINER")
+
+
 class Trigger(pgtrigger.Trigger):
     """A `pgtrigger.Trigger` without the switch; takes the same arguments."""
+
+    sql = FixedTriggerSql
 
     def compile(self, model: models.Model) -> compiler.Trigger:
         """Return what a migration installs."""
         return compiler.Trigger(
             name=self.name,
-            sql=FixedTriggerSql(
+            sql=self.sql(
                 pgid=self.get_pgid(model),
                 declare=self.render_declare(model),
                 func=self.render_func(model),
@@ -60,6 +69,12 @@ class Trigger(pgtrigger.Trigger):
                 execute=self.render_execute(model),
             ),
         )
+
+
+class OwnersTrigger(Trigger):
+    """A trigger that reads what whoever writes the row may not: it runs as its owner. It must give nothing of it away."""
+
+    sql = OwnersTriggerSql
 
 
 class Protect(Trigger):

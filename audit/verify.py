@@ -4,7 +4,7 @@ What is checked, and what it finds:
 
 - every leaf has its event, its body hashes to the leaf hash, and leaf numbers have no gap (a changed, deleted or renumbered row);
 - every body is in the form and bytes of `audit.body`, and carries an HMAC by one of our keys (a row written by somebody else);
-- the generated columns say what the body says (a column redefined by somebody with the owner's role);
+- the columns filled from the body say what it says (one changed by somebody with the owner's role);
 - every detail hashes to what the body says, or was removed by a recorded disposal (a changed or removed detail);
 - the tree folded anew has the stored nodes, and the root of every checkpoint, each signed by the log's key (a rewritten past);
 - what every anchor holds is what the log has (see `audit.anchors`): checkpoints in the vault, stamps by outside authorities;

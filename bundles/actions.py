@@ -62,6 +62,8 @@ def _check_opening(user: User, bundle: Bundle, purpose: str) -> None:
         raise ValidationError("This bundle is not made yet")
     if gone := bundle.recalled():
         raise ValidationError(f"The copy of {', '.join(gone)} has been recalled: make a new bundle")
+    if closed := bundle.fenced():
+        raise ValidationError(f"{', '.join(closed)} is fenced: nothing of it is opened until that is lifted")
     if bundle.is_damaged():
         raise ValidationError("The stored file is no longer what was made: make a new bundle")
     if not purpose.strip():

@@ -61,6 +61,7 @@ def of_case(case: Case, audience: str) -> Contents:
 
 def _copies(case: Case, audience: str) -> list[tuple[Release, Blob, Disclosed]]:
     releases = Release.objects.in_states(ReleaseState.State.RELEASED).filter(document__case=case, audience=audience)
+    releases = releases.filter(document__exhibit__fence="")
     found = releases.select_related("document__exhibit", "document__source__copy", "output").order_by("asked_at", "id")
     taken: set[str] = set()
     copies = []

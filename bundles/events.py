@@ -10,6 +10,7 @@ A defence or a court sees nothing of the unredacted source: the hash of a short 
 import json
 from collections.abc import Collection, Iterator
 from typing import Literal
+from uuid import UUID
 
 from audit.models import Event
 from bundles.contents import Contents
@@ -47,7 +48,10 @@ _FOR_CPS = _FOR_ALL | {
     "exhibit.viewed",
     "redaction.decided",
     "redaction.drawn",
+    "redaction.kept_only",
     "redaction.log_printed",
+    "redaction.merged",
+    "redaction.moved",
     "redaction.proposed",
     "redaction.redone",
     "redaction.undone",
@@ -98,7 +102,7 @@ class Concerned:
         return self.own | self.sources
 
 
-def about(contents: Contents, case_id: object, log_size: int) -> Iterator[Event]:
+def about(contents: Contents, case_id: UUID, log_size: int) -> Iterator[Event]:
     """The events that concern the items, as far as the first `log_size` leaves hold them, in the log's order."""
     events = Event.objects.filter(case_id=case_id, object_id__in=Concerned(contents).ids, leaf__leaf_index__lt=log_size)
     return iter(events.with_detail().order_by("leaf__leaf_index").iterator(chunk_size=500))

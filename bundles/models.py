@@ -10,7 +10,7 @@ from bundles import triggers
 from bundles.policy import VIEWERS
 from cases.models import Case, TeamMember
 from evidence.models import Verification
-from redaction.models import Audience, Release, ReleaseState
+from redaction.models import Audience, Release, ReleaseQuerySet, ReleaseState
 
 
 class BundleQuerySet(models.QuerySet["Bundle"]):
@@ -77,9 +77,16 @@ class Bundle(models.Model):
 
     def recalled(self) -> list[str]:
         """References of copies in it that have been recalled since: such a bundle may not be handed out any more."""
-        wanted = [entry["release"] for entry in self.files if entry["kind"] == "copy"]
-        gone = Release.objects.filter(pk__in=wanted).in_states(ReleaseState.State.RECALLED)
+        gone = self._releases().in_states(ReleaseState.State.RECALLED)
         return sorted(gone.values_list("document__exhibit__reference", flat=True))
+
+    def fenced(self) -> list[str]:
+        """References of copies in it whose exhibit is fenced: such a bundle is not handed out until the fence is lifted."""
+        closed = self._releases().exclude(document__exhibit__fence="")
+        return sorted(closed.values_list("document__exhibit__reference", flat=True))
+
+    def _releases(self) -> ReleaseQuerySet:
+        return Release.objects.filter(pk__in=[entry["release"] for entry in self.files if entry["kind"] == "copy"])
 
     def last_check(self) -> "BundleCheck | None":
         """The newest check of its bytes that came to an end; None before the first."""

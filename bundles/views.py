@@ -104,7 +104,8 @@ def show(request: HttpRequest, bundle_id: UUID) -> HttpResponse:
 def _page(request: HttpRequest, bundle: Bundle, form: OpenForm) -> HttpResponse:
     job = Job.objects.filter(object_id=bundle.pk, kind__in=(actions.MAKE, actions.CHECK)).order_by("-created_at").first()
     recalled, damaged, user = bundle.recalled(), bundle.is_damaged(), signed_in(request)
-    is_good = bundle.state == Bundle.State.MADE and not recalled and not damaged
+    fenced = bundle.fenced()
+    is_good = bundle.state == Bundle.State.MADE and not recalled and not damaged and not fenced
     context = {
         "case": bundle.case,
         "tab": "Bundles",
@@ -112,6 +113,7 @@ def _page(request: HttpRequest, bundle: Bundle, form: OpenForm) -> HttpResponse:
         "colour": COLOURS[Bundle.State(bundle.state)],
         "job": row_of(job) if job and job.is_active else None,
         "recalled": ", ".join(recalled),
+        "fenced": ", ".join(fenced),
         "damaged": damaged,
         "last_check": bundle.last_check(),
         "recheck_days": settings.VAULT["RECHECK_DAYS"],
@@ -159,7 +161,7 @@ def content(request: HttpRequest, ticket_id: str) -> HttpResponseBase:
     if ticket.facts.object_type != "bundle":
         raise Http404
     bundle = bundle_or_404(request, ticket.facts.object_id)
-    if bundle.recalled() or bundle.is_damaged():
+    if bundle.recalled() or bundle.fenced() or bundle.is_damaged():
         raise Http404
     try:
         return serve(request, ticket, inline=False)

@@ -2,6 +2,11 @@ from typing import Any
 
 from django.apps import AppConfig
 
+_OF_CASES = tuple(
+    f"/{first}/" for first in ("exhibits", "schedules", "fences", "bundles", "batches", "blobs", "copies", "disposals", "handovers")
+)
+"""Where pages of a case's things begin."""
+
 
 class CasesConfig(AppConfig):
     name = "cases"
@@ -18,7 +23,7 @@ class CasesConfig(AppConfig):
             return bool(user.holds(*TeamMember.CASE_ROLES))
 
         nav.register("My work", "cases:home", order=10)
-        nav.register("Cases", "cases:list", order=20, visible=works_on_cases, also=("/exhibits/", "/schedules/"))
+        nav.register("Cases", "cases:list", order=20, visible=works_on_cases, also=_OF_CASES)
         nav.register("Audit", "cases:audit", order=80, visible=lambda user: bool(user.holds(Role.AUDITOR)))
         nav.register("Administration", "admin:index", order=90, visible=lambda user: bool(user.is_staff))
         nav.register_case_tab("Overview", "cases:case", order=10)

@@ -10,6 +10,7 @@ from typing import Any, TypedDict, cast
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.db.models import Model
 
 
 class Identity(TypedDict, total=False):
@@ -29,6 +30,10 @@ class Identity(TypedDict, total=False):
 
 LISTS = ("names", "aliases", "addresses", "phones", "emails", "other")
 TEXTS = ("date_of_birth", "nhs", "occupation", "availability")
+
+
+also_sealed: list[type[Model]] = []
+"""Models of other rooms with a column `sealed` that `seal` filled: `reseal_identities` minds them too."""
 
 
 class IdentityError(Exception):

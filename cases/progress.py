@@ -49,10 +49,11 @@ def _how_far(job: Job) -> str:
         return "Running"
     passed = (timezone.now() - job.started_at).total_seconds()
     left = round(passed * (job.total - job.done) / job.done)
-    return f"{job.percent}%, about {_duration(left)} left"
+    return f"{job.percent}%, about {duration(left)} left"
 
 
-def _duration(seconds: int) -> str:
+def duration(seconds: int) -> str:
+    """Seconds in words."""
     if seconds < 90:
         return f"{seconds} {'second' if seconds == 1 else 'seconds'}"
     return f"{round(seconds / 60)} minutes"

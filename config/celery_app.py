@@ -16,5 +16,6 @@ app.conf.beat_schedule = {
     "check stored files again": {"task": "evidence.recheck", "schedule": 600.0, "options": {"expires": 600}},
     "check stored bundles again": {"task": "bundles.recheck", "schedule": 600.0, "options": {"expires": 600}},
     "scan files that never were": {"task": "evidence.scan_missing", "schedule": 600.0, "options": {"expires": 600}},
+    "remind of redactions that are due": {"task": "redaction.remind", "schedule": 3600.0, "options": {"expires": 3600}},
     "give up abandoned uploads": {"task": "evidence.sweep_uploads", "schedule": 86400.0, "options": {"expires": 86400}},
 }

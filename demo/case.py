@@ -16,6 +16,7 @@ import cases.actions
 import disclosure.actions
 import evidence.actions
 import redaction.actions
+import redaction.sampling
 from accounts.models import Role, User
 from bundles import conf as bundle_keys
 from bundles.management.commands.make_bundle import write
@@ -144,6 +145,7 @@ def add_exhibits(user: User, case: Case, complainant: CasePerson, files: dict[st
             seized_at=plan.seized_at,
             seized_where=plan.seized_where,
             seized_by=str(user),
+            within_marking=True,
             seal_number=plan.seal_number,
             location=plan.location,
             subject=complainant if plan.kind == Exhibit.Kind.STATEMENT else None,
@@ -180,7 +182,7 @@ def wait_until_verified(exhibit: Exhibit) -> dict[str, Any]:
 
 
 def run_disclosure(staff: dict[Role, User], case: Case, exhibits: list[tuple[Exhibit, DemoExhibit]]) -> dict[str, Any]:
-    """Decide, draft, write, check, certify and submit MG6C; facts of the submitted version."""
+    """Decide; draft, write, check and certify the MG6C, a nil MG6D and a nil MG6E; submit the set. Facts of the MG6C."""
     officer = staff[Role.DISCLOSURE]
     words: dict[Any, DemoExhibit] = {}
     for exhibit, plan in exhibits:
@@ -194,20 +196,26 @@ def run_disclosure(staff: dict[Role, User], case: Case, exhibits: list[tuple[Exh
             relevance=Item.Relevance.RELEVANT,
             sensitivity=Item.Sensitivity.NOT_SENSITIVE if unused else None,
         )
-    version = disclosure.actions.draft_schedule(officer, case, Schedule.Kind.MG6C)
-    for row in version.rows.select_related("item"):
-        plan = words[row.item_id]
-        disclosure.actions.write_row(officer, row, description=plan.schedule_description, location=plan.location)
-    disclosure.actions.send_to_qa(officer, _version(version))
-    disclosure.actions.check(staff[Role.SUPERVISOR], _version(version))
-    certificate = disclosure.actions.certify(officer, _version(version))
-    state = disclosure.actions.submit(officer, _version(version))
+    versions = []
+    for kind in (Schedule.Kind.MG6C, Schedule.Kind.MG6D, Schedule.Kind.MG6E):
+        version = disclosure.actions.draft_schedule(officer, case, kind)
+        for row in version.rows.select_related("item"):
+            plan = words[row.item_id]
+            disclosure.actions.write_row(officer, row, description=plan.schedule_description, location=plan.location)
+        disclosure.actions.send_to_qa(officer, _version(version))
+        disclosure.actions.check(staff[Role.SUPERVISOR], _version(version))
+        disclosure.actions.certify(officer, _version(version))
+        versions.append(version)
+    for version in versions:
+        disclosure.actions.submit(officer, _version(version))
+    version = _version(versions[0])
+    certificate = version.certificate
     return {
         "schedule_id": str(version.schedule_id),
         "kind": version.schedule.kind,
         "version": version.number,
         "rows": version.rows.count(),
-        "state": state.state,
+        "state": version.state,
         "sha256": certificate.sha256,
         "certified_by": str(certificate.by),
     }
@@ -228,6 +236,8 @@ def run_redaction(staff: dict[Role, User], exhibit: Exhibit) -> dict[str, Any]:
     _wait(lambda: _document_is_read(document), "the words to be proposed", document.id)
     counts = decide_proposals(redactor, document)
     redaction.actions.ask_approval(redactor, release)
+    for page in redaction.sampling.entries(release):
+        redaction.sampling.confirm(approver, release, page.index)
     redaction.actions.approve(approver, release)
     _wait(lambda: _is_burnt_in(release), "the copy to be burnt in and checked", release.id)
     release = Release.objects.get(pk=release.pk)  # the worker has given it its copy

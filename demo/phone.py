@@ -65,6 +65,7 @@ def _extract(examiner: User, phone: Exhibit, folder: Path) -> tuple[Exhibit, Dem
         seized_at=plan.seized_at,
         seized_where=plan.seized_where,
         seized_by=str(examiner),
+        within_marking=True,
         location=plan.location,
         parent=phone,
     )

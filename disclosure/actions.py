@@ -18,7 +18,7 @@ from audit.actions import recorded
 from cases.actions import identities_for_detection
 from cases.models import Case
 from cases.policy import roles_on
-from disclosure import completeness, content, findings, lint, rows, steps
+from disclosure import blocks, completeness, content, findings, lint, parts, presumed, rows, steps
 from disclosure.models import Certificate, Decision, Explanation, Item, Row, Schedule, ScheduleVersion, VersionState
 from disclosure.policy import OFFICERS
 from disclosure.triggers import TRANSITIONS
@@ -56,16 +56,22 @@ def decide(
     """
     require(user, "disclosure.decide", item)
     item = Item.objects.select_for_update(of=("self",)).select_related("exhibit", "case").get(pk=item.pk)
-    return decide_locked(user, item, {"use": use, "relevance": relevance, "sensitivity": sensitivity, "test": test}, reason.strip())
+    wanted = {"use": use, "relevance": relevance, "sensitivity": sensitivity, "test": test}
+    made = decide_locked(user, item, wanted, reason.strip())
+    parts.require_consistent([item.exhibit_id])
+    return made
 
 
 def decide_locked(user: User, item: Item, wanted: Mapping[str, str | None], reason: str) -> list[Decision]:
     """`decide` on an item that the caller has locked and may decide about."""
+    presumed.check(item, wanted, reason)
     given = [field for field, value in wanted.items() if value is not None]
     before, after, reasons = {}, {}, {}
     for field in given:
         value = wanted[field] or ""
         _check_decision(field, value, reason)
+        if closed := item.closed_to(value):
+            raise ValidationError(closed)
         # A reason belongs to the last question answered: why something is sensitive is not for everybody who sees the others
         reasons[field] = reason if field == given[-1] or value in _NOT_READ else ""
         if value != getattr(item, field) or reasons[field]:
@@ -75,7 +81,7 @@ def decide_locked(user: User, item: Item, wanted: Mapping[str, str | None], reas
         Decision(item=item, field=field, value=value, reason=reasons[field], by=user) for field, value in after.items()
     )
     if made:
-        detail = {"exhibit": item.exhibit.reference, "reason": reason}
+        detail = {"exhibit": item.label, "reason": reason}
         steps.record_on("item.decided", user, item.case, item, before=before, after=after, detail=detail)
     return made
 
@@ -85,7 +91,7 @@ _NOT_READ = (Item.Relevance.NOT_RELEVANT, Item.Relevance.UNEXAMINED)
 
 def _check_decision(field: str, value: str, reason: str) -> None:
     choices = {"use": Item.Use, "relevance": Item.Relevance, "sensitivity": Item.Sensitivity, "test": Item.Test}[field]
-    if not value or value not in choices.values:
+    if not value or value not in choices.values or value == Item.Use.APART:
         raise ValidationError({field: "Select one of the answers"})
     if value == Item.Relevance.NOT_RELEVANT and not reason:
         raise ValidationError({"reason": "Enter why it can't have any impact on the case"})
@@ -160,6 +166,7 @@ def latest_version(schedule: Schedule) -> ScheduleVersion | None:
 def _make_version(user: User, schedule: Schedule, latest: ScheduleVersion | None) -> ScheduleVersion:
     version = ScheduleVersion.objects.create(schedule=schedule, number=latest.number + 1 if latest else 1, created_by=user)
     steps.enter(user, version, State.DRAFT)
+    blocks.shed(user, version)
     if latest is not None:
         rows.copy_rows(latest, version)
     changes = rows.refresh(user, version)
@@ -173,6 +180,7 @@ def _update_draft(user: User, version: ScheduleVersion) -> ScheduleVersion:
     rows.lock_version(version)
     if version.state != State.DRAFT:
         raise ValidationError(f"{version} is {version.state_label.lower()}: it must come back to its author before it can change")
+    blocks.shed(user, version)
     changes = rows.refresh(user, version)
     if changes:
         after = {"added": changes.added, "withdrawn": changes.withdrawn, "restored": changes.restored}
@@ -227,7 +235,13 @@ def explain(user: User, row: Row, rule: str, reason: str) -> Explanation:
         raise ValidationError("This rule takes no reason: change the words")
     kind = row.version.schedule.kind
     made = Explanation.objects.create(
-        item_id=row.item_id, kind=kind, rule=rule, sha256=findings.digest(row), reason=reason.strip(), by=user
+        item_id=row.item_id,
+        block_id=row.block_id,
+        kind=kind,
+        rule=rule,
+        sha256=findings.digest(row),
+        reason=reason.strip(),
+        by=user,
     )
     after = {"number": row.position, "version": row.version.number, "kind": kind, "rule": rule}
     steps.record_on("schedule.row_explained", user, row.version.schedule.case, row, after=after, detail={"reason": reason.strip()})
@@ -346,7 +360,7 @@ def submit(user: User, version: ScheduleVersion) -> VersionState:
     require(user, "disclosure.submit", version)
     steps.lock(version)
     steps.may_go(version, State.SUBMITTED)
-    completeness.require_report(version)
+    completeness.require_set(version)
     others = version.schedule.versions.with_state().exclude(pk=version.pk)
     if any(other.number > version.number and not other.is_open for other in others):
         raise ValidationError("A later version is certified: submit that one")
@@ -369,8 +383,9 @@ def _check_rows(version: ScheduleVersion, identities: list[dict[str, Any]]) -> N
     found += [
         f"Row {row.position}: the item has since been decided otherwise: bring the draft up to date"
         for row in written
-        if not row.withdrawn and not row.item.belongs_on(kind)
+        if not row.withdrawn and row.item is not None and not row.item.belongs_on(kind)
     ]
+    found += blocks.problems(version, written)
     if found:
         raise ValidationError(found)
 
@@ -387,4 +402,6 @@ def decide_many(user: User, case: Case, items: Sequence[UUID], answers: Mapping[
     )
     if not found:
         raise ValidationError({"items": "Select at least one item"})
-    return sum(bool(decide_locked(user, item, answers, reason.strip())) for item in found)
+    changed = sum(bool(decide_locked(user, item, answers, reason.strip())) for item in found)
+    parts.require_consistent({item.exhibit_id for item in found})
+    return changed

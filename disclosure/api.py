@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from accounts.models import ApiToken
 from accounts.ui.request import signed_in
 from cases.reads import looked
-from disclosure import actions
+from disclosure import actions, locators, parts
 from disclosure.models import Certificate, Decision, Item, Row, Schedule, ScheduleVersion
 from disclosure.signing import require_fresh_sign_in
 from disclosure.views import RESTRICTED_REASONS, case_or_404
@@ -29,6 +29,7 @@ class ItemSerializer(serializers.ModelSerializer):
 
     reference = serializers.CharField(source="exhibit.reference", read_only=True)
     description = serializers.CharField(source="exhibit.description", read_only=True)
+    part = serializers.CharField(read_only=True, help_text="The locator in words; empty for the whole")
     in_limbo = serializers.BooleanField(source="is_in_limbo", read_only=True)
 
     class Meta:
@@ -39,12 +40,20 @@ class ItemSerializer(serializers.ModelSerializer):
             "reference",
             "description",
             "locator",
+            "part",
             "use",
             "relevance",
             "sensitivity",
             "in_limbo",
             "created_at",
         )
+
+
+class NewPartSerializer(serializers.Serializer):
+    """Which part of which exhibit becomes an item of its own."""
+
+    exhibit = serializers.UUIDField()
+    locator = serializers.JSONField(help_text='{"pages": [1, 3]}, {"messages": [12, 12]} or {"from_ms": 0, "to_ms": 900}')
 
 
 class DecisionSerializer(serializers.ModelSerializer):
@@ -60,7 +69,7 @@ class DecisionSerializer(serializers.ModelSerializer):
 class NewDecisionSerializer(serializers.Serializer):
     """Answers to one or more of the three questions."""
 
-    use = serializers.ChoiceField(choices=[c for c in Item.Use.choices if c[0]], required=False)
+    use = serializers.ChoiceField(choices=[c for c in Item.Use.choices if c[0] and c[0] != Item.Use.APART], required=False)
     relevance = serializers.ChoiceField(choices=[c for c in Item.Relevance.choices if c[0]], required=False)
     sensitivity = serializers.ChoiceField(choices=[c for c in Item.Sensitivity.choices if c[0]], required=False)
     test = serializers.ChoiceField(choices=[c for c in Item.Test.choices if c[0]], required=False)
@@ -107,7 +116,7 @@ class RowSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Row
-        fields = ("id", "item", "number", "description", "location", "sensitivity_reason", "withdrawn", "edited_at")
+        fields = ("id", "item", "block", "number", "description", "location", "sensitivity_reason", "withdrawn", "edited_at")
 
 
 class WordsSerializer(serializers.Serializer):
@@ -147,7 +156,7 @@ class ReturnSerializer(serializers.Serializer):
 class UnexaminedSerializer(serializers.Serializer):
     """What has not been examined, and why; left out: how many items await a decision."""
 
-    unexamined = serializers.CharField(max_length=2000, required=False, allow_null=True, allow_blank=True, default=None)
+    unexamined = serializers.CharField(max_length=8000, required=False, allow_null=True, allow_blank=True, default=None)
 
 
 def _asked(serializer: type[serializers.Serializer], request: Request) -> dict[str, Any]:
@@ -166,7 +175,7 @@ def _version(request: Request, schedule_id: UUID, number: int) -> ScheduleVersio
 
 
 class ItemList(ListAPIView):
-    """The items of a case on whose disclosure you work: one for every exhibit."""
+    """The items of a case on whose disclosure you work: one for every exhibit, and its parts that are items of their own."""
 
     scopes = SCOPES
     serializer_class = ItemSerializer
@@ -177,6 +186,14 @@ class ItemList(ListAPIView):
         case = case_or_404(signed_in(self.request), self.kwargs["case_id"])
         looked(signed_in(self.request), "items.listed", case, case)
         return Item.objects.ensure_for(case).select_related("exhibit")
+
+    @extend_schema(request=NewPartSerializer, responses={201: ItemSerializer}, operation_id="items_make_part")
+    def post(self, request: Request, case_id: UUID) -> Response:
+        """Make a part of an exhibit an item of its own."""
+        user, asked = signed_in(request), _asked(NewPartSerializer, request)
+        exhibit = get_object_or_404(case_or_404(user, case_id).exhibits.all(), pk=asked["exhibit"])
+        item = parts.make_part(user, exhibit, locators.checked(asked["locator"]))
+        return Response(ItemSerializer(item).data, status=status.HTTP_201_CREATED)
 
 
 class Decisions(APIView):

@@ -7,6 +7,8 @@ from django.db.models import F, OuterRef, Subquery
 
 from cases.models import Case
 from disclosure.models import (
+    NOT_DETERMINED,
+    BlockItem,
     DefenceStatement,
     Item,
     ItemQuerySet,
@@ -15,6 +17,7 @@ from disclosure.models import (
     ScheduleVersion,
     VersionState,
 )
+from evidence.fencing import UNDETERMINED, Fence
 
 _NAMED = 5
 
@@ -28,30 +31,46 @@ class Missing:
 
 
 def unaccounted(case: Case) -> ItemQuerySet:
-    """Items that are neither evidence, scheduled, clearly not relevant with a reason, nor marked as not examined.
+    """Items that are neither evidence, scheduled, clearly not relevant with a reason, nor marked as not examined; and the fenced
+    ones of which nobody has said yet what becomes of them.
 
-    Scheduled means: it stands, not withdrawn, on the newest version of a schedule of the kind that it belongs on.
+    Scheduled means: it stands, not withdrawn, on the newest version of a schedule of the kind that it belongs on; by itself, or in
+    a block that it may stand in.
     """
     newest = ScheduleVersion.objects.filter(schedule=OuterRef("version__schedule")).order_by("-number").values("number")[:1]
     listed = Row.objects.filter(version__schedule__case=case, withdrawn=False, version__number=Subquery(newest))
-    on_mg6d = listed.filter(version__schedule__kind=Schedule.Kind.MG6D).values("item_id")
-    on_served = listed.filter(version__schedule__kind__in=[Schedule.Kind.MG6C, Schedule.Kind.SDC]).values("item_id")
+    alone = listed.filter(item__isnull=False)
+    on_mg6d = alone.filter(version__schedule__kind=Schedule.Kind.MG6D).values("item_id")
+    on_served = alone.filter(version__schedule__kind__in=[Schedule.Kind.MG6C, Schedule.Kind.SDC]).values("item_id")
+    blocks = listed.filter(block__isnull=False).values("block_id")
+    in_blocks = BlockItem.objects.standing().filter(block__in=blocks).fit().values("item_id")
     items = Item.objects.ensure_for(case)
     limbo = items.in_limbo()
-    mg6d = items.belonging_on("MG6D").exclude(id__in=on_mg6d)
-    mg6c = items.belonging_on("MG6C").exclude(id__in=on_served)
-    return items.filter(id__in=limbo.values("id").union(mg6d.values("id"), mg6c.values("id")))
+    # A block that an item may stand in is of its own sensitivity
+    mg6d = items.belonging_on("MG6D").exclude(id__in=on_mg6d).exclude(id__in=in_blocks)
+    mg6c = items.belonging_on("MG6C").exclude(id__in=on_served).exclude(id__in=in_blocks)
+    fenced = items.filter(NOT_DETERMINED)
+    return items.filter(id__in=limbo.values("id").union(mg6d.values("id"), mg6c.values("id"), fenced.values("id")))
 
 
 def missing(case: Case, limit: int | None = None) -> list[Missing]:
     """What is not accounted for, and why; the first `limit`."""
     items = unaccounted(case).select_related("exhibit").order_by("created_at", "id")[:limit]
-    return [Missing(item, _why(item)) for item in items]
+    places = BlockItem.objects.standing().filter(item__in=[item.pk for item in items])
+    in_blocks = set(places.values_list("item_id", flat=True))
+    return [Missing(item, _why(item, in_block=item.pk in in_blocks)) for item in items]
 
 
-def _why(item: Item) -> str:
+def _why(item: Item, *, in_block: bool) -> str:
+    if item.exhibit.fence in UNDETERMINED:
+        privilege = item.exhibit.fence == Fence.PRIVILEGE
+        return f"fenced: {'whether it is privileged' if privilege else 'what becomes of it'} is not determined yet"
+    if item.exhibit.fence == Fence.PRIVILEGED and (item.use == Item.Use.USED or item.relevance == Item.Relevance.NOT_RELEVANT):
+        return "found to be privileged since it was decided: schedule it, or declare it as not examined"
     if item.is_in_limbo:
         return "not decided: used, scheduled, clearly not relevant, or not examined"
+    if in_block:
+        return "in a block that no newest version lists as it must: bring the schedule up to date, or draft its next version"
     # "MG6D" would tell whoever may not see one that there is something sensitive
     return "belongs on a schedule whose newest version does not list it"
 
@@ -60,7 +79,7 @@ def require_complete(version: ScheduleVersion) -> None:
     """Refuse to certify while an item of the case is unaccounted for, or was not read again after a defence statement."""
     case = version.schedule.case
     count = unaccounted(case).count()
-    found = [f"{entry.item.exhibit.reference}: {entry.why}" for entry in missing(case, _NAMED)]
+    found = [f"{entry.item.label}: {entry.why}" for entry in missing(case, _NAMED)]
     if count > _NAMED:
         found.append(f"and {count - _NAMED} more items that are not accounted for")
     if version.schedule.kind == Schedule.Kind.MG6E:
@@ -76,7 +95,7 @@ def _of_report(version: ScheduleVersion) -> list[str]:
     found = [
         f"Row {row.position}: its item has no number yet: certify the schedule that it belongs on first"
         for row in version.rows.filter(withdrawn=False)
-        if row.item_id not in listed
+        if row.key not in listed
     ]
     waiting = to_read_again(version.schedule.case).count()
     if waiting:
@@ -84,35 +103,57 @@ def _of_report(version: ScheduleVersion) -> list[str]:
     return found
 
 
-def require_report(version: ScheduleVersion) -> None:
-    """Refuse to submit a later schedule without an MG6E that was certified after it."""
-    schedule = version.schedule
-    if schedule.ordinal == 1 or schedule.kind == Schedule.Kind.MG6E or reported(version):
-        return
-    raise ValidationError(f"{version} is a later schedule: certify an MG6E for it first")
+SET: tuple[str, ...] = (Schedule.Kind.MG6C, Schedule.Kind.MG6D, Schedule.Kind.MG6E)
+"""What goes to the prosecutor together: both schedules, nil ones too, and the disclosure officer's report (DOMAIN section 2)."""
 
 
-def require_report_to_serve(version: ScheduleVersion) -> None:
-    """Refuse to serve an MG6C, the first one too, before an MG6E was certified after it.
+@dataclass(frozen=True)
+class Owed:
+    """A form that must be certified before another may go to the prosecutor: what to do, and its newest version if there is one."""
 
-    Later versions keep the report of the first. An SDC is a certificate of its own.
+    kind: str
+    what: str
+    version: ScheduleVersion | None
+
+
+def owed_before(version: ScheduleVersion) -> list[Owed]:
+    """What keeps a version from being submitted: the rest of its set, and a report that was certified after it.
+
+    An SDC is a certificate of its own; a later one still needs its report.
     """
+    case, kind = version.schedule.case, version.schedule.kind
+    owed = {}
+    if not Schedule.objects.filter(case=case, kind=Schedule.Kind.SDC).exists():
+        certified = VersionState.objects.filter(version__schedule__case=case, version__schedule__kind__in=SET, state="certified")
+        done = {kind, Schedule.Kind.MG6E, *certified.values_list("version__schedule__kind", flat=True)}
+        owed = {other: f"certify the {other} first, a nil one if there is nothing to list" for other in SET if other not in done}
+    if kind != Schedule.Kind.MG6E and _needs_report(version) and not _reported(version):
+        owed[Schedule.Kind.MG6E] = "certify an MG6E for it first, positive or nil"
+    versions = ScheduleVersion.objects.with_state().filter(schedule__case=case, schedule__kind__in=owed)
+    newest = {found.schedule.kind: found for found in versions.select_related("schedule").order_by("schedule__ordinal", "number")}
+    return [Owed(other, what, newest.get(other)) for other, what in owed.items()]
+
+
+def _needs_report(version: ScheduleVersion) -> bool:
+    sdc = Schedule.objects.filter(case_id=version.case_id, kind=Schedule.Kind.SDC)
+    return version.schedule.ordinal > 1 or not sdc.exists()
+
+
+def _reported(version: ScheduleVersion) -> bool:
+    """Whether an MG6E was certified after the schedule's first version; of a later schedule, after this version itself."""
     schedule = version.schedule
-    if schedule.kind != Schedule.Kind.MG6C:
-        return
-    first = VersionState.objects.filter(version__schedule=schedule, state="certified").order_by("id").values("id")[:1]
-    reports = VersionState.objects.filter(version__schedule__case_id=version.case_id, version__schedule__kind=Schedule.Kind.MG6E)
-    if not reports.filter(state="certified", id__gt=Subquery(first)).exists():
-        raise ValidationError(f"{schedule} goes with a disclosure officer's report: certify its MG6E, positive or nil, first")
-
-
-def reported(version: ScheduleVersion) -> bool:
-    """Whether an MG6E of the case was certified after this version was."""
-    certified = VersionState.objects.filter(version=version, state="certified").values("id")[:1]
+    first = {"version": version} if schedule.ordinal > 1 else {"version__schedule": schedule}
+    certified = VersionState.objects.filter(state="certified", **first).order_by("id").values("id")[:1]
     reports = VersionState.objects.filter(
         version__schedule__case_id=version.case_id, version__schedule__kind=Schedule.Kind.MG6E, state="certified"
     )
     return reports.filter(id__gt=Subquery(certified)).exists()
+
+
+def require_set(version: ScheduleVersion) -> None:
+    """Refuse to submit a version before the rest of its set is certified."""
+    if owed := owed_before(version):
+        raise ValidationError([f"{version} goes with the rest of its set: {entry.what}" for entry in owed])
 
 
 def statement_of(case: Case) -> DefenceStatement | None:

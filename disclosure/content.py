@@ -13,6 +13,7 @@ from uuid import UUID
 import rfc8785
 
 from cases.models import Case
+from disclosure import manifests, sampling_facts
 from disclosure.models import Item, Row, Schedule, ScheduleNumber, ScheduleVersion
 
 STATEMENT = (
@@ -36,6 +37,8 @@ def of_version(version: ScheduleVersion, rows: Iterable[Row], *, unexamined: str
     """Everything that a certificate covers. Rows without a number (withdrawn before they had one) are not part of it."""
     schedule = version.schedule
     listed = listed_as(schedule.case) if schedule.kind == Schedule.Kind.MG6E else {}
+    numbered = [row for row in rows if row.position is not None]
+    blocks = manifests.said([row.block_id for row in numbered if row.block_id])
     return {
         "form": schedule.kind,
         "ordinal": schedule.ordinal,
@@ -43,7 +46,7 @@ def of_version(version: ScheduleVersion, rows: Iterable[Row], *, unexamined: str
         "crime_number": schedule.case.crime_number,
         "urn": schedule.case.urn,
         "unexamined": unexamined,
-        "rows": [_row(row, schedule.kind, listed) for row in rows if row.position is not None],
+        "rows": [_row(row, schedule.kind, listed, blocks) for row in numbered],
         "statement": STATEMENT,
         "certified_by": signature.name,
         "certified_as": signature.role,
@@ -51,21 +54,23 @@ def of_version(version: ScheduleVersion, rows: Iterable[Row], *, unexamined: str
     }
 
 
-def _row(row: Row, kind: str, listed: Mapping[UUID, tuple[str, int]]) -> dict[str, Any]:
+def _row(row: Row, kind: str, listed: Mapping[UUID, tuple[str, int]], blocks: Mapping[UUID, dict[str, Any]]) -> dict[str, Any]:
     if row.withdrawn:
         return {"number": row.position, "withdrawn": True}
     words: dict[str, Any] = {"number": row.position, "withdrawn": False, "description": row.description}
+    if row.block_id and row.block_id in blocks:
+        words["block"] = blocks[row.block_id]
     if kind == Schedule.Kind.MG6D:
         return words | {"sensitivity_reason": row.sensitivity_reason}
     if kind == Schedule.Kind.MG6E:
-        place = listed.get(row.item_id)
+        place = listed.get(row.key)
         return words | ({"schedule": place[0], "item": place[1]} if place else {})
     return words | {"location": row.location}
 
 
 def listed_as(case: Case) -> dict[UUID, tuple[str, int]]:
     """On which schedule each item stands, and its final number there; of an item that moved, where it belongs now."""
-    numbers = ScheduleNumber.objects.filter(case=case).exclude(kind=Schedule.Kind.MG6E)
+    numbers = ScheduleNumber.objects.filter(case=case, item__isnull=False).exclude(kind=Schedule.Kind.MG6E)
     found: dict[UUID, tuple[str, int]] = {}
     for item, kind, number, sensitivity in numbers.values_list("item_id", "kind", "number", "item__sensitivity"):
         if (kind == Schedule.Kind.MG6D) == (sensitivity == Item.Sensitivity.SENSITIVE):
@@ -80,10 +85,8 @@ def canonical(content: dict[str, Any]) -> tuple[str, str]:
 
 
 def unexamined_note(version: ScheduleVersion) -> str:
-    """What the form must say of material that is held and not examined: how many items; nothing when there are none."""
+    """What the form must say of what is held and not examined: how many items, and which part of which sets; nothing if none."""
     waiting = Item.objects.filter(case_id=version.case_id, use=Item.Use.UNUSED, relevance=Item.Relevance.UNEXAMINED).count()
-    if not waiting:
-        return ""
-    return (
-        f"{waiting} item{'' if waiting == 1 else 's'} held in the case {'has' if waiting == 1 else 'have'} not yet been examined."
-    )
+    items, have = ("item", "has") if waiting == 1 else ("items", "have")
+    said = [f"{waiting} {items} held in the case {have} not yet been examined."] if waiting else []
+    return "\n".join(said + sampling_facts.not_examined(version.schedule.case, served=not version.schedule.is_restricted))

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from disclosure import manifests
 from disclosure.models import ScheduleVersion
 
-_FIELDS = ("description", "location", "sensitivity_reason")
+_FIELDS = ("description", "location", "sensitivity_reason", "manifest_text")
 
 
 class Words(Protocol):
@@ -24,6 +25,8 @@ class Words(Protocol):
     def location(self) -> str: ...
     @property
     def sensitivity_reason(self) -> str: ...
+    @property
+    def manifest_text(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,12 @@ class Change:
 
 def between(old: ScheduleVersion, new: ScheduleVersion) -> list[Change]:
     """Rows that were added, withdrawn, restored or changed, in the order of the new version."""
-    return compare({row.item_id: row for row in old.rows.all()}, ((row.item_id, row) for row in new.rows.all()))
+    before, after = (manifests.put_on(version, version.rows.all()) for version in (old, new))
+    return compare({row.key: row for row in before}, ((row.key, row) for row in after))
 
 
 def compare(before: Mapping[Any, Words], after: Iterable[tuple[Any, Words]]) -> list[Change]:
-    """The same of rows from anywhere, each under what stays the same between versions: its item, or its number."""
+    """The same of rows from anywhere, each under what stays the same between versions: its item or block, or its number."""
     return [change for key, row in after for change in _of(before.get(key), row)]
 
 
@@ -68,6 +72,7 @@ def _of(old: Words | None, new: Words) -> Iterator[Change]:
 
 def _compared(old: Words | None, new: Words) -> list[tuple[str, list[Piece]]]:
     names = {"description": "Description", "location": "Location", "sensitivity_reason": "Reason for sensitivity"}
+    names["manifest_text"] = "The block and its items"
     texts = ((field, getattr(old, field) if old else "", getattr(new, field)) for field in _FIELDS)
     return [(names[field], words(before, after)) for field, before, after in texts if before != after]
 

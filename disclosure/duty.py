@@ -16,7 +16,7 @@ from accounts.policy import require
 from audit.actions import recorded
 from cases.models import Case
 from cases.notify import notify_team
-from disclosure import calendar, completeness, steps
+from disclosure import calendar, completeness, parts, steps
 from disclosure.actions import decide_locked
 from disclosure.models import CourtApplication, DefenceStatement, Item, ReReview
 from disclosure.policy import OFFICERS
@@ -114,8 +114,9 @@ def read_again(user: User, case: Case, items: Sequence[UUID], outcome: str, reas
                 ReReview.objects.create(statement=statement, item=item, outcome=outcome, reason=reason.strip(), by=user)
         if outcome == ReReview.Outcome.MAY_MEET:
             decide_locked(user, item, {"test": Item.Test.MAY_MEET}, reason.strip())
-        detail = {"exhibit": item.exhibit.reference, "reason": reason.strip()}
+        detail = {"exhibit": item.label, "reason": reason.strip()}
         steps.record_on("item.read_again", user, case, item, after={"outcome": outcome}, detail=detail)
+    parts.require_consistent({item.exhibit_id for item in found})
     return len(found)
 
 

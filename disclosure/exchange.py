@@ -13,7 +13,8 @@ from audit.actions import record, recorded
 from disclosure import prosecution
 from disclosure.models import Certificate, Endorsement, ScheduleVersion
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
+"""1.1: a row may be a block. What is imported is the same in both."""
 _FILE = Path(__file__).parent / "schemas" / "schedule-1.json"
 
 
@@ -66,6 +67,8 @@ def _endorsement(endorsement: Endorsement) -> dict[str, Any]:
         "meaning": endorsement.code.meaning,
         "reason": endorsement.reason,
         "item_viewed": endorsement.item_viewed,
+        "agrees_sensitive": endorsement.agrees_sensitive,
+        "court_application": endorsement.court_application,
         "decided_by": endorsement.decided_by,
         "source_document": endorsement.source_document,
     }
@@ -85,7 +88,13 @@ def import_endorsements(user: User, version: ScheduleVersion, data: Any) -> list
     if len(set(numbers)) != len(numbers):
         raise ValidationError("The file names a row twice")
     entries = {
-        entry["number"]: prosecution.Entry(entry["code"], entry.get("reason", ""), entry.get("item_viewed", False))
+        entry["number"]: prosecution.Entry(
+            entry["code"],
+            entry.get("reason", ""),
+            entry.get("item_viewed", False),
+            entry.get("agrees_sensitive"),
+            entry.get("court_application"),
+        )
         for entry in data["endorsements"]
     }
     source = prosecution.Source(data["decided_by"], data["source_document"])

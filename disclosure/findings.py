@@ -7,15 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db.models import Min
-from django.db.models.functions import Upper
+from django.db.models import Min, Q
+from django.db.models.functions import Coalesce, Upper
 from django.utils import timezone
 
 from accounts.models import User
 from cases import identity
 from cases.actions import identities_for_detection
 from cases.models import Case, CaseOffence, Person
-from disclosure import lint
+from disclosure import lint, manifests
 from disclosure.models import Decision, Explanation, Item, Row, ScheduleVersion
 from evidence.models import Exhibit
 
@@ -45,28 +45,64 @@ class Problem:
 
 
 def of_rows(
-    version: ScheduleVersion, rows: Iterable[Row], identities: Iterable[Mapping[str, Any]] = (), *, restricted: bool = True
+    version: ScheduleVersion,
+    rows: Iterable[Row],
+    identities: Iterable[Mapping[str, Any]] = (),
+    *,
+    restricted: bool = True,
+    held: Mapping[UUID, manifests.Manifest] | None = None,
 ) -> list[Problem]:
-    """What the lint finds in these rows, in their order. `restricted` False leaves out what tells of the MG6D."""
+    """What the lint finds in these rows, in their order. `restricted` False leaves out what tells of the MG6D.
+
+    `held`: what their blocks hold, by row, where that is known already.
+    """
     kind = version.schedule.kind
     standing = [row for row in rows if not row.withdrawn]
     context = context_of(version.schedule.case, identities)
-    reasons = _reasons(version, standing)
+    reasons = _reasons(version)
     found: list[Problem] = []
-    described = lint.check_all([(kind, row.description) for row in standing], context)
+    blocks = manifests.of_rows(version, standing) if held is None else held
+    described = lint.check_all([(kind, _described(row.description, blocks.get(row.pk))) for row in standing], context)
     for row, findings in zip(standing, described, strict=True):
-        for finding in [*findings, *_of_other_fields(row, kind, context)]:
+        for finding in [*findings, *_of_other_fields(row, kind, context), *_of_block(blocks.get(row.pk), kind, context)]:
             if restricted or not finding.rule.restricted:
-                reason = reasons.get((row.item_id, finding.rule.id, digest(row)), "")
+                reason = reasons.get((row.key, finding.rule.id, digest(row)), "")
                 found.append(Problem(row.id, row.position, finding.rule, str(finding), reason))
     return found
 
 
-def of_words(version: ScheduleVersion, words: Mapping[str, str], context: lint.Context) -> list[lint.Finding]:
+def of_words(written: Row, words: Mapping[str, str], context: lint.Context) -> list[lint.Finding]:
     """What the lint finds in the words that somebody is writing in a row."""
+    version = written.version
     kind = version.schedule.kind
     row = Row(version=version, **{name: words.get(name, "") for name in ("description", "location", "sensitivity_reason")})
-    return [*lint.check(row.description, kind, context), *_of_other_fields(row, kind, context)]
+    block = manifests.of_rows(version, [written]).get(written.pk)
+    found = lint.check(_described(row.description, block), kind, context)
+    return [*found, *_of_other_fields(row, kind, context), *_of_block(block, kind, context)]
+
+
+def _described(description: str, block: manifests.Manifest | None) -> str:
+    """What a reader is told: of a block its quantity and dates too, which nobody types."""
+    return f"{description.rstrip().rstrip('.')}. {block.facts}" if block and description.strip() else description
+
+
+_SECRETS = (
+    "complainant-identity",
+    "personal-details",
+    "covert",
+    "mg6d-revealed",
+    "mg6d-near",
+    "sensitive-mentioned",
+    "disclosure-view",
+    "highly-sensitive",
+    "intelligence",
+)
+
+
+def _of_block(block: manifests.Manifest | None, kind: str, context: lint.Context) -> list[lint.Finding]:
+    """Why it is a block is read by whoever reads the row: it gives nothing away either."""
+    found = lint.check(block.why, kind, context) if block else []
+    return [lint.Finding(finding.rule, "in why it is a block") for finding in found if finding.rule.id in _SECRETS]
 
 
 def _of_other_fields(row: Row, kind: str, context: lint.Context) -> list[lint.Finding]:
@@ -87,26 +123,30 @@ def digest(row: Row) -> str:
     return hashlib.sha256(row.description.encode()).hexdigest()
 
 
-def _reasons(version: ScheduleVersion, rows: list[Row]) -> dict[tuple[UUID, str, str], str]:
-    given = Explanation.objects.filter(kind=version.schedule.kind, item__case_id=version.case_id).order_by("id")
-    return {(item, rule, sha256): reason for item, rule, sha256, reason in given.values_list("item_id", "rule", "sha256", "reason")}
+def _reasons(version: ScheduleVersion) -> dict[tuple[UUID, str, str], str]:
+    of_case = Q(item__case_id=version.case_id) | Q(block__case_id=version.case_id)
+    given = Explanation.objects.filter(of_case, kind=version.schedule.kind).order_by("id")
+    keyed = given.annotate(key=Coalesce("item_id", "block_id")).values_list("key", "rule", "sha256", "reason")
+    return {(key, rule, sha256): reason for key, rule, sha256, reason in keyed}
 
 
 # ---- what is known of the case ---------------------------------------------------------------------------------------
 
 
 def context_of(case: Case, identities: Iterable[Mapping[str, Any]] = ()) -> lint.Context:
-    """What the rules compare with. The MG6D's words come from its items' exhibits, reasons and rows, drafted or not."""
+    """What the rules compare with. The MG6D's words come from its items' exhibits, reasons, blocks and rows, drafted or not."""
     sensitive = Item.objects.filter(case=case).belonging_on("MG6D")
     words: dict[UUID, list[str]] = {}
-    for item_id, description in sensitive.values_list("id", "exhibit__description"):
-        words[item_id] = [description]
+    of_items = sensitive.values_list("id", "exhibit__description", "places__block__title", "places__block__why")
+    for key, *texts in of_items:
+        words.setdefault(key, []).extend(text for text in texts if text)
     reasons = Decision.objects.filter(item__in=sensitive, value=Item.Sensitivity.SENSITIVE)
     for item_id, reason in reasons.values_list("item_id", "reason"):
         words[item_id].append(reason)
-    rows = Row.objects.filter(item__in=sensitive, version__schedule__kind="MG6D", withdrawn=False)
-    for item_id, *texts in rows.values_list("item_id", "description", "sensitivity_reason"):
-        words[item_id] += texts
+    listed = Q(item__in=sensitive) | Q(block__case=case)
+    rows = Row.objects.filter(listed, version__schedule__kind="MG6D", withdrawn=False).annotate(of=Coalesce("item_id", "block_id"))
+    for key, *texts in rows.values_list("of", "description", "sensitivity_reason"):
+        words.setdefault(key, []).extend(texts)
     return lint.Context(
         today=timezone.localdate(),
         offence_from=CaseOffence.objects.filter(case=case).aggregate(first=Min("committed_from"))["first"],

@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.ui.forms import DateField, Form, RadioSelect
+from disclosure import locators, parts
 from disclosure.managing_content import Section
-from disclosure.models import CourtApplication, DefenceStatement, EndorsementCode, Item, ManagementService, ReReview, Row
-from disclosure.prosecution import Entry, Source
+from disclosure.models import CourtApplication, DefenceStatement, Item, ManagementService, ReReview, Row
 from evidence.models import Exhibit
 
 OUTCOMES: dict[str, dict[str, str]] = {
@@ -29,7 +29,7 @@ REASONS = {"mg6d": "sensitive_reason", "not_relevant": "irrelevant_reason", "une
 
 def outcome_of(item: Item) -> str:
     """The choice that an item's decisions add up to, or nothing while it is in limbo."""
-    if item.is_in_limbo:
+    if item.is_in_limbo or item.use == Item.Use.APART:
         return ""
     if item.use == Item.Use.USED:
         return "used"
@@ -80,11 +80,25 @@ class DecisionForm(Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    rebut_reason = forms.CharField(
+        label="Or why this presumption material does not",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     mark_optional = False
+
+    def __init__(self, *args: Any, presumed: bool = False, **kwargs: Any) -> None:
+        """`presumed`: the item is confirmed presumption material, which is rebutted with a reason only."""
+        super().__init__(*args, **kwargs)
+        if not presumed:
+            del self.fields["rebut_reason"]
 
     def clean(self) -> dict[str, Any]:
         """Ask for the reason at the field that is in sight."""
         cleaned = super().clean() or self.cleaned_data
+        if "rebut_reason" in self.fields and not cleaned.get("may_meet") and not cleaned.get("rebut_reason", "").strip():
+            self.add_error("rebut_reason", "Presumption material: enter why it does not meet the disclosure test")
         if cleaned.get("may_meet") and not cleaned.get("test_reason", "").strip():
             self.add_error("test_reason", "Enter how it may undermine or assist")
         field = REASONS.get(cleaned.get("outcome", ""))
@@ -102,7 +116,38 @@ class DecisionForm(Form):
         if self.cleaned_data["may_meet"]:
             reason = self.cleaned_data["test_reason"]
             return {"test": Item.Test.MAY_MEET, "reason": reason}
+        if reason := self.cleaned_data.get("rebut_reason", ""):
+            return {"test": Item.Test.DOES_NOT, "reason": reason}
         return {"test": Item.Test.DOES_NOT} if item.test == Item.Test.MAY_MEET else {}
+
+
+class PartForm(Form):
+    """Which part of an exhibit becomes an item of its own."""
+
+    unit = forms.ChoiceField(
+        label="Which part?", widget=RadioSelect, error_messages={"required": "Select pages, messages or a clip"}
+    )
+    start = forms.CharField(label="From", max_length=20)
+    end = forms.CharField(label="To", max_length=20, required=False)
+    mark_optional = False
+
+    def __init__(self, exhibit: Exhibit, data: Any = None) -> None:
+        units = parts.units_of(exhibit)
+        super().__init__(data, prefix="part", initial={"unit": units[0]})
+        clip = units == [locators.CLIP]
+        field: Any = self.fields["unit"]
+        field.choices = [(unit, unit.capitalize()) for unit in units]
+        self.fields["start"].help_text = (
+            "Time from the start of the recording, for example 1:05 or 00:01:05.500" if clip else "A number, for example 3"
+        )
+        self.fields["end"].help_text = "" if clip else "Empty: that one only"
+
+    def clean(self) -> dict[str, Any]:
+        """The place that it comes to, as `span`."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors:
+            cleaned["span"] = locators.read_span(cleaned["unit"], cleaned["start"], cleaned["end"])
+        return cleaned
 
 
 class RowForm(Form):
@@ -152,78 +197,12 @@ class CertifyForm(Form):
         label="What has not been examined, and why",
         help_text="Printed on the form. Leave empty if everything has been examined",
         required=False,
-        max_length=2000,
+        max_length=8000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     believe = forms.BooleanField(
         label="I make the statement above", error_messages={"required": "Confirm that you make the statement"}
     )
-
-
-class SourceForm(Form):
-    """Who decided, and where it says so."""
-
-    decided_by = forms.CharField(
-        label="Prosecutor who decided", max_length=160, error_messages={"required": "Enter the prosecutor who decided"}
-    )
-    source_document = forms.CharField(
-        label="Document that says so",
-        help_text="For example e-mail of 20/11/2026 from the reviewing lawyer",
-        max_length=200,
-        error_messages={"required": "Enter the document that says so"},
-    )
-    mark_optional = False
-
-    def source(self) -> Source:
-        """For the actions."""
-        return Source(self.cleaned_data["decided_by"], self.cleaned_data["source_document"])
-
-
-class EndorseForm(SourceForm):
-    """What the prosecutor said of rows: one code and reason for all that are named."""
-
-    numbers = forms.CharField(
-        label="Row numbers", help_text="For example 4 or 1-3, 7", max_length=500, error_messages={"required": "Enter the rows"}
-    )
-    code = forms.ModelChoiceField(
-        label="Code",
-        queryset=EndorsementCode.objects.filter(is_active=True),
-        empty_label="Select a code",
-        error_messages={"required": "Select the code"},
-    )
-    reason = forms.CharField(label="Reason", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
-    item_viewed = forms.BooleanField(label="The prosecutor viewed the item itself", required=False)
-    field_order = ("numbers", "code", "reason", "item_viewed", "decided_by", "source_document")
-
-    def clean_numbers(self) -> list[int]:
-        """ "1-3, 7" as numbers."""
-        found: list[int] = []
-        for part in self.cleaned_data["numbers"].replace("–", "-").split(","):
-            ends = [end.strip() for end in part.split("-")]
-            if len(ends) > 2 or not all(end.isascii() and end.isdigit() and len(end) < 6 for end in ends):
-                raise forms.ValidationError("Enter row numbers, for example 4 or 1-3, 7")
-            first, last = int(ends[0]), int(ends[-1])
-            if last < first or last - first > 5000:
-                raise forms.ValidationError("Enter the smaller number first, for example 1-3")
-            found += range(first, last + 1)
-        return found
-
-    def entries(self) -> dict[int, Entry]:
-        """For `prosecution.endorse`."""
-        data = self.cleaned_data
-        return {number: Entry(data["code"].code, data["reason"], data["item_viewed"]) for number in data["numbers"]}
-
-
-class ReturnedForm(SourceForm):
-    """Why the prosecutor sends it back."""
-
-    reason = forms.CharField(
-        label="Why the prosecutor returned it",
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Enter why the prosecutor returned it"},
-    )
-    field_order = ("reason", "decided_by", "source_document")
 
 
 class ExpectForm(Form):

@@ -6,7 +6,7 @@ from uuid import UUID
 from accounts.models import User
 from cases import log_closed
 from cases.policy import roles_on
-from disclosure.models import RESTRICTED, CourtApplication, Decision, Item, Row, ScheduleVersion
+from disclosure.models import RESTRICTED, Block, CourtApplication, Decision, Fence, Item, Row, ScheduleVersion, SetReview
 from disclosure.policy import SENSITIVE_VIEWERS
 
 
@@ -42,3 +42,27 @@ def _applications(user: User, ids: Collection[UUID]) -> set[UUID]:
 
 
 log_closed.register("courtapplication", _applications)
+
+
+def _reviews(user: User, ids: Collection[UUID]) -> set[UUID]:
+    closed = SetReview.objects.filter(pk__in=ids).exclude(pk__in=SetReview.objects.open_ones().values("pk"))
+    return _unseen(user, closed.values_list("pk", "case_id"))
+
+
+log_closed.register("setreview", _reviews)
+
+
+def _blocks(user: User, ids: Collection[UUID]) -> set[UUID]:
+    sensitive = Block.objects.filter(pk__in=ids, sensitivity=Item.Sensitivity.SENSITIVE)
+    return _unseen(user, sensitive.values_list("pk", "case_id"))
+
+
+log_closed.register("block", _blocks)
+
+
+def _fences(user: User, ids: Collection[UUID]) -> set[UUID]:
+    # Of both kinds: that one is closed and another is not would tell them apart
+    return _unseen(user, Fence.objects.filter(pk__in=ids).values_list("pk", "exhibit__case_id"))
+
+
+log_closed.register("fence", _fences)

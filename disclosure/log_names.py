@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from cases import log_names
-from disclosure.models import Item, ManagementDocument, Schedule, ScheduleVersion
+from disclosure.models import Block, Fence, Item, ManagementDocument, Schedule, ScheduleVersion, SetExhibit
 
 
 def _items(ids: Collection[UUID]) -> dict[UUID, str]:
@@ -29,4 +29,26 @@ def _management(ids: Collection[UUID]) -> dict[UUID, str]:
     return {document.pk: str(document) for document in ManagementDocument.objects.filter(pk__in=ids).only("kind", "number")}
 
 
+def _reviews(ids: Collection[UUID]) -> dict[UUID, str]:
+    members = SetExhibit.objects.filter(review__in=ids).order_by("-id")
+    return {review: f"from {reference}" for review, reference in members.values_list("review_id", "exhibit__reference")}
+
+
+log_names.register("setreview", "Search and sampling", _reviews)
 log_names.register("managementdocument", "Document", _management)
+
+
+def _blocks(ids: Collection[UUID]) -> dict[UUID, str]:
+    # Its words are for those who see it
+    return dict.fromkeys(Block.objects.filter(pk__in=ids).values_list("pk", flat=True), "of similar items")
+
+
+log_names.register("block", "Block", _blocks)
+
+
+def _fences(ids: Collection[UUID]) -> dict[UUID, str]:
+    fences = Fence.objects.filter(pk__in=ids).values_list("pk", "exhibit__reference")
+    return {key: f"of {reference}" for key, reference in fences}
+
+
+log_names.register("fence", "Fence", _fences)

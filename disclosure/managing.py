@@ -20,7 +20,7 @@ from audit.actions import recorded
 from cases.actions import identities_for_detection
 from cases.models import Case, Person
 from cases.notify import notify_team
-from disclosure import content, findings, lint, steps
+from disclosure import content, findings, lint, managing_devices, steps
 from disclosure import managing_content as sections
 from disclosure.actions import role_of
 from disclosure.models import ManagementDocument, ManagementEntry, ManagementService
@@ -45,7 +45,7 @@ def section_of(kind: str, key: str) -> sections.Section:
 def thread_of(case: Case, section: sections.Section, asked: UUID | None) -> UUID:
     """Where the next writing of a section goes: the entry asked for; else a new one where it has many, the only one where not."""
     if section.of_devices:
-        if asked is None or not sections.devices(case).filter(pk=asked).exists():
+        if asked is None or not managing_devices.devices(case).filter(pk=asked).exists():
             raise ValidationError("There is no such device in the case")
         return asked
     if not section.many:

@@ -4,25 +4,25 @@ A DMD is served on the defence: nothing here counts or names a sensitive item, a
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from accounts.models import Role
 from cases.models import Case, Person
-from disclosure import completeness
+from disclosure import blocks, completeness, managing_devices, presumed, sampling_facts
 from disclosure.content import Signature
-from disclosure.models import CourtApplication, Decision, Item, ManagementDocument, ManagementEntry, Schedule
+from disclosure.models import CourtApplication, Decision, Item, ManagementDocument, ManagementEntry, ManagementService, Schedule
 from disclosure.summary import newest_versions
+from evidence.fencing import FOR_FEW
 from evidence.models import Exhibit
 
 Kind = ManagementDocument.Kind
 Fact = list[str]
-DEVICES = (Exhibit.Kind.PHONE, Exhibit.Kind.MESSAGES)
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,15 @@ def _offence(case: Case) -> list[Fact]:
     for offence in case.offences.select_related("code"):
         days = [f"{day:%d/%m/%Y}" for day in (offence.committed_from, offence.committed_to) if day]
         facts.append(["Offence", f"{offence.code}{', ' if days else ''}{' to '.join(dict.fromkeys(days))}"])
-    return facts + [[person.get_kind_display(), person.label] for person in people]
+    officers = case.team.filter(role=Role.DISCLOSURE, left_at=None).select_related("user")
+    facts += [[person.get_kind_display(), person.label] for person in people]
+    return facts + [["Disclosure officer", str(member.user)] for member in officers]
 
 
 def _open_items(case: Case) -> QuerySet[Item]:
-    """Every item but the sensitive ones, whose number alone would tell that they exist."""
-    return Item.objects.filter(case=case).exclude(sensitivity=Item.Sensitivity.SENSITIVE)
+    """Every item but the sensitive ones and those above the marking, whose number alone would tell that they exist."""
+    items = Item.objects.filter(case=case).exclude(sensitivity=Item.Sensitivity.SENSITIVE)
+    return items.exclude(exhibit__fence__in=FOR_FEW)
 
 
 def _material(case: Case) -> list[Fact]:
@@ -64,7 +67,7 @@ def _unexamined(case: Case) -> list[Fact]:
     items = _open_items(case).filter(use=Item.Use.UNUSED, relevance=Item.Relevance.UNEXAMINED).select_related("exhibit")
     decisions = Decision.objects.filter(item__in=items, value=Item.Relevance.UNEXAMINED).order_by("id")
     why = dict(decisions.values_list("item_id", "reason"))
-    return [[item.exhibit.reference, f"{item.exhibit.description}: {why.get(item.pk, '')}"] for item in items]
+    return [[item.label, f"{item.exhibit.description}: {why.get(item.pk, '')}"] for item in items]
 
 
 def _schedules(case: Case) -> list[Fact]:
@@ -73,8 +76,17 @@ def _schedules(case: Case) -> list[Fact]:
     return [[str(version), version.state_label] for version in versions] or [["Schedules", "None certified yet"]]
 
 
+def _issues(case: Case) -> list[Fact]:
+    """What the latest defence statement puts in issue."""
+    statement = completeness.statement_of(case)
+    if statement is None or not statement.received_on:
+        return []
+    return [[f"Defence statement of {statement.received_on:%d/%m/%Y}", statement.issues]]
+
+
 def _defence(case: Case) -> list[Fact]:
-    facts = []
+    served = ManagementService.objects.filter(document__case=case).select_related("document").order_by("on", "id")
+    facts = [[f"{one.document}, {one.on:%d/%m/%Y}", f"{one.get_to_display()}. {one.observations}".strip()] for one in served]
     if statement := completeness.statement_of(case):
         facts.append(["Defence statement due", f"{statement.due_on:%d/%m/%Y}"])
         if statement.received_on:
@@ -118,25 +130,33 @@ def _text(key: str, title: str, help: str, **more: Any) -> Section:
     return Section(key, title, help, (("text", title),), **more)
 
 
+_SEARCHES = _text(
+    "searches",
+    "Search terms and sampling",
+    "What else is to be said of it: terms, hits and shares stand here from each review of a large set",
+    facts=sampling_facts.facts,
+)
+
 SECTIONS: dict[str, tuple[Section, ...]] = {
     Kind.IMD: (
         _OFFENCE,
         _text("strategy", "Strategy of the investigation", "Which issues it must answer, and how"),
         _LINES,
         _DEVICES,
-        _text("searches", "Search terms and sampling", "Terms, hits, share examined, and why the rest is not"),
+        _SEARCHES,
         _THIRD,
         Section("material", "Material held", facts=_material),
     ),
     Kind.DMD: (
         _OFFENCE,
-        _text("issues", "Issues in the case", "What the prosecution and the defence say, as far as it is known"),
+        _text("issues", "Issues in the case", "What the prosecution and the defence say, as far as it is known", facts=_issues),
         _LINES,
         _DEVICES,
+        _SEARCHES,
         _THIRD,
         _text("linked", "Linked cases", "Other investigations that may hold relevant material"),
-        _text("blocks", "Block listing", "What is listed in blocks, and why"),
-        _text("presumption", "Presumption material", "What is presumed to meet the test, and where it was not disclosed, why"),
+        _text("blocks", "Block listing", "What else is to be said of what is listed in blocks, and why", facts=blocks.facts),
+        _text("presumption", "Presumption material", "What else is to be said of it", facts=presumed.facts),
         Section("unexamined", "Material not examined", facts=_unexamined),
         Section("schedules", "Schedules", facts=_schedules),
         _text("defence", "Engagement with the defence", "Meetings, letters, and what was asked for and answered", facts=_defence),
@@ -152,11 +172,14 @@ class Part:
     thread: UUID | None
     facts: list[Fact]
     entry: ManagementEntry | None = None
+    answered: frozenset[str] = frozenset()
+    """Fields that the facts answer: nobody writes them."""
 
     def lines(self, section: Section) -> list[Fact]:
         """All of it as labels and texts."""
         values = self.entry.values if self.entry else {}
-        return self.facts + [[label, values[name]] for name, label in section.fields if values.get(name)]
+        written = [[label, values[name]] for name, label in section.fields if values.get(name) and name not in self.answered]
+        return self.facts + written
 
 
 @dataclass(frozen=True)
@@ -178,24 +201,22 @@ def filled(case: Case, kind: str) -> list[Filled]:
 
 def _parts(case: Case, section: Section, written: dict[UUID, ManagementEntry]) -> list[Part]:
     if section.of_devices:
-        return [Part(exhibit.pk, device_facts(exhibit), written.get(exhibit.pk)) for exhibit in devices(case)]
+        return device_parts(case, managing_devices.devices(case), written)
     return [Part(thread, [], entry) for thread, entry in written.items() if not entry.withdrawn]
 
 
-def devices(case: Case) -> QuerySet[Exhibit]:
-    """Phones, devices and exports of messages; none that is sensitive."""
-    hidden = Item.objects.filter(case=case, sensitivity=Item.Sensitivity.SENSITIVE).values("exhibit_id")
-    return case.exhibits.filter(kind__in=DEVICES).exclude(id__in=hidden).select_related("subject").order_by("created_at", "id")
-
-
-def device_facts(exhibit: Exhibit) -> list[Fact]:
-    """What the case knows of a device."""
-    seized = f"{timezone.localtime(exhibit.seized_at):%d/%m/%Y}, {exhibit.seized_where}, by {exhibit.seized_by}"
-    concerns = [["Concerns", exhibit.subject.label]] if exhibit.subject and exhibit.subject.kind in _NAMED else []
-    return [["Exhibit", exhibit.reference], ["What it is", exhibit.description], *concerns, ["Seized or received", seized]]
-
-
-_NAMED = (Person.Kind.COMPLAINANT, Person.Kind.SUSPECT)
+def device_parts(case: Case, found: QuerySet[Exhibit], written: Mapping[UUID, ManagementEntry]) -> list[Part]:
+    """Devices: what the case knows of each, what its reviews say, and what was written."""
+    searched = sampling_facts.of_devices(case)
+    return [
+        Part(
+            device,
+            facts + searched.get(device, []),
+            written.get(device),
+            sampling_facts.ANSWERED if searched.get(device) else frozenset(),
+        )
+        for device, facts in managing_devices.known(case, found).items()
+    ]
 
 
 def content_of(case: Case, kind: str, number: int, signature: Signature) -> dict[str, Any]:

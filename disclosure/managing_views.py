@@ -17,7 +17,7 @@ from accounts.ui.request import signed_in
 from cases.models import Case
 from cases.reads import looked
 from cases.views import show_errors
-from disclosure import managing
+from disclosure import managing, managing_devices
 from disclosure import managing_content as sections
 from disclosure.forms import SectionForm, ServiceForm
 from disclosure.models import ManagementDocument, ManagementEntry
@@ -69,7 +69,10 @@ def section(request: HttpRequest, case_id: UUID, kind: str, key: str) -> HttpRes
     except ValidationError as error:
         raise Http404 from error
     last = ManagementEntry.objects.filter(case=case, section=key, thread=thread).select_related("by").order_by("-id").first()
-    form = SectionForm(found, request.POST or None, initial=last.values if last else {})
+    part = _part(case, found, thread)
+    form = SectionForm(found, request.POST or None, initial=last.values if last else _begun(case, found, thread))
+    for name in part.answered:
+        del form.fields[name]
     if request.method == "POST" and form.is_valid():
         withdraw = "withdraw" in request.POST
         try:
@@ -84,7 +87,7 @@ def section(request: HttpRequest, case_id: UUID, kind: str, key: str) -> HttpRes
         "tab": "Disclosure",
         "kind": kind,
         "section": found,
-        "facts": _facts(case, found, thread),
+        "facts": part.facts,
         "form": form,
         "last": last,
         "may_withdraw": found.many and last is not None,
@@ -99,11 +102,19 @@ def _uuid(text: str | None) -> UUID | None:
         return None
 
 
-def _facts(case: Case, found: sections.Section, thread: UUID) -> list[sections.Fact]:
-    """What the case knows of the entry that is being written."""
+def _begun(case: Case, found: sections.Section, thread: UUID) -> dict[str, str]:
+    """What the case offers for an entry that nobody has written: a device may be its owner's whom it concerns."""
     if not found.of_devices:
-        return found.facts(case)
-    return sections.device_facts(sections.devices(case).get(pk=thread))
+        return {}
+    subject = managing_devices.devices(case).get(pk=thread).subject
+    return {"owner": subject.label} if subject and subject.kind in managing_devices.NAMED else {}
+
+
+def _part(case: Case, found: sections.Section, thread: UUID) -> sections.Part:
+    """What the case knows of the entry that is being written, and what of it nobody need write."""
+    if not found.of_devices:
+        return sections.Part(thread, found.facts(case))
+    return sections.device_parts(case, managing_devices.devices(case).filter(pk=thread), {})[0]
 
 
 @login_required

@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.policy import require
 from accounts.ui.request import posted, signed_in
 from cases.models import Case
+from cases.views import show_errors
 from disclosure import actions, assigning, forms
 from disclosure.models import Item, ItemQuerySet
 from disclosure.views import PAGE, after_key, case_or_404, picked
@@ -45,7 +46,7 @@ def many(request: HttpRequest, case_id: UUID) -> HttpResponse:
                 count = actions.decide_many(user, case, picked(request), **form.decision())
                 done = f"{count} item{'' if count == 1 else 's'} decided. Each can be changed in the review."
         except ValidationError as error:
-            wrong.add_error(None, error.messages)
+            show_errors(wrong, error)
         else:
             messages.success(request, done)
             return redirect(request.get_full_path())
@@ -67,7 +68,7 @@ def many(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 def _filtered(case: Case, asked: dict[str, str]) -> ItemQuerySet:
     """Items still to be decided that the filter finds."""
-    items = Item.objects.begun_for(case).in_limbo()
+    items = Item.objects.begun_for(case).in_limbo().open_to_review()
     if asked["kind"]:
         items = items.filter(exhibit__kind=asked["kind"])
     if asked["words"]:

@@ -23,5 +23,9 @@ rules.add_perm("disclosure.return", on_team(Role.SUPERVISOR, Role.DISCLOSURE))
 # A deputy drafts and reviews; the lead disclosure officer certifies
 rules.add_perm("disclosure.certify", on_team(Role.DISCLOSURE))
 rules.add_perm("disclosure.submit", on_team(Role.DISCLOSURE))
+# Whoever meets it closes it; the way to open it again is the officers', and the supervisor's of what is above the marking
+rules.add_perm("disclosure.fence", on_team())
+rules.add_perm("disclosure.run_fence", on_team(*OFFICERS, Role.SUPERVISOR))
+rules.add_perm("disclosure.run_secret_fence", on_team(Role.SUPERVISOR))
 # What the prosecutor, the defence and the court say is written down by the officers
 rules.add_perm("disclosure.transcribe", on_team(*OFFICERS))

@@ -1,18 +1,20 @@
 """What the prosecutor says of a submitted version, as an officer writes it down from a document: rows, then the whole.
 
-An endorsement is made once and locked. Whoever enters it did not decide it; the database refuses both too.
+An endorsement is made once and locked. Whoever enters it did not decide it; the database refuses both too. Where a force lets its
+prosecutors endorse in the portal, `portal.actions.endorse` is the other way.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 
 from accounts.models import Role, User
 from accounts.policy import require
 from audit.actions import recorded
-from disclosure import completeness, steps
-from disclosure.models import Endorsement, EndorsementCode, Row, ScheduleVersion, VersionState
+from disclosure import steps
+from disclosure.models import Endorsement, EndorsementCode, Schedule, ScheduleVersion, VersionState
 from disclosure.policy import OFFICERS
 
 State = VersionState.State
@@ -51,6 +53,9 @@ class Entry:
     code: str
     reason: str = ""
     item_viewed: bool = False
+    # Of a row of an MG6D alone; None: not said
+    agrees_sensitive: bool | None = None
+    court_application: bool | None = None
 
 
 @recorded
@@ -71,37 +76,76 @@ def endorse(user: User, version: ScheduleVersion, entries: Mapping[int, Entry], 
     steps.lock(version)
     if version.state not in WITH_THE_PROSECUTOR:
         raise ValidationError(f"{version} is {version.state_label.lower()}: its rows can't be endorsed now")
-    rows = {row.position: row for row in version.rows.all()}
-    done = set(Endorsement.objects.filter(row__version=version).values_list("row_id", flat=True))
+    rows = {row.position: row for row in version.rows.all() if row.position is not None}
+    done = set(Endorsement.objects.filter(row__version=version).values_list("row__position", flat=True))
     codes = {code.code: code for code in EndorsementCode.objects.filter(is_active=True)}
-    wrong = [message for number, entry in entries.items() for message in _wrong(number, entry, rows.get(number), done, codes)]
-    if wrong:
-        raise ValidationError(wrong)
-    made = Endorsement.objects.bulk_create(
-        Endorsement(
+    check(entries, rows, done, codes, sensitive=version.schedule.kind == Schedule.Kind.MG6D)
+    made = {
+        number: Endorsement(
             row=rows[number],
             code=codes[entry.code],
             reason=entry.reason.strip(),
             item_viewed=entry.item_viewed,
+            agrees_sensitive=entry.agrees_sensitive,
+            court_application=entry.court_application,
             entered_by=user,
             **source.fields,
         )
         for number, entry in entries.items()
-    )
-    for endorsement in made:
-        after = {"number": endorsement.row.position, "code": endorsement.code.code, "item_viewed": endorsement.item_viewed}
-        after |= {"version": version.number, "kind": version.schedule.kind}
+    }
+    Endorsement.objects.bulk_create(made.values())
+    for number, endorsement in made.items():
+        after = facts(number, entries[number]) | {"version": version.number, "kind": version.schedule.kind}
         detail = {"reason": endorsement.reason, **source.fields}
         steps.record_on("row.endorsed", user, version.schedule.case, endorsement.row, after=after, detail=detail)
-    return made
+    return list(made.values())
 
 
-def _wrong(number: int, entry: Entry, row: Row | None, done: Iterable[object], codes: Mapping[str, EndorsementCode]) -> list[str]:
+def facts(number: int, entry: Entry) -> dict[str, Any]:
+    """What the log says of an endorsement: states and codes, no words."""
+    after = {"number": number, "code": entry.code, "item_viewed": entry.item_viewed}
+    said = {"agrees_sensitive": entry.agrees_sensitive, "court_application": entry.court_application}
+    return after | {name: answer for name, answer in said.items() if answer is not None}
+
+
+class Code(Protocol):
+    """What is asked of a code."""
+
+    @property
+    def needs_reason(self) -> bool: ...
+
+
+class Listed(Protocol):
+    """What is asked of a row."""
+
+    @property
+    def withdrawn(self) -> bool: ...
+
+
+def check(
+    entries: Mapping[int, Entry],
+    rows: Mapping[int, Listed],
+    done: Container[int | None],
+    codes: Mapping[str, Code],
+    *,
+    sensitive: bool,
+) -> None:
+    """Refuse entries, by their rows' numbers, if one of them can't be made; `done` are endorsed already."""
+    wrong = []
+    for number, entry in entries.items():
+        wrong += _wrong(number, entry, rows.get(number), done, codes)
+        if not sensitive and (entry.agrees_sensitive, entry.court_application) != (None, None):
+            wrong.append(f"Row {number}: only on an MG6D does the prosecutor say whether it is sensitive")
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def _wrong(number: int, entry: Entry, row: Listed | None, done: Container[int | None], codes: Mapping[str, Code]) -> list[str]:
     if row is None:
         return [f"Row {number}: there is no such row"]
     if row.withdrawn:
         return [f"Row {number} is withdrawn: it is not endorsed"]
-    if row.pk in done:
+    if number in done:
         return [f"Row {number} is endorsed already: an endorsement is locked once made"]
     if entry.code not in codes:
         return [f"Row {number}: {entry.code or 'nothing'} is not a code in use; there are {', '.join(codes)}"]
@@ -149,5 +193,4 @@ def serve(user: User, version: ScheduleVersion, source: Source) -> VersionState:
     if version.schedule.is_restricted:
         raise ValidationError(f"An {version.schedule.kind} is never served")
     steps.may_go(version, State.SERVED)
-    completeness.require_report_to_serve(version)
     return steps.move(user, version, State.SERVED, "schedule.served", source=source.fields)

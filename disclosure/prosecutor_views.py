@@ -14,8 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.policy import require
 from accounts.ui.request import posted, signed_in
 from cases.reads import looked
-from disclosure import differences, exchange, forms, prosecution
-from disclosure.models import ScheduleVersion, VersionState
+from disclosure import differences, exchange, prosecution
+from disclosure import prosecutor_forms as forms
+from disclosure.models import Schedule, ScheduleVersion, VersionState
 from disclosure.schedule_views import version_or_404
 
 State = VersionState.State
@@ -51,7 +52,7 @@ def prosecutor(request: HttpRequest, schedule_id: UUID, number: int) -> HttpResp
     user = signed_in(request)
     found = version_or_404(user, schedule_id, number)
     step = posted(request, "step") if request.method == "POST" else ""
-    asked = {name: form(request.POST if name == step else None, prefix=name) for name, form in _STEPS.items()}
+    asked = {name: form(request.POST if name == step else None, prefix=name, **_more(name, found)) for name, form in _STEPS.items()}
     if request.method == "POST":
         require(user, "disclosure.transcribe", found)
         if step not in asked:
@@ -97,6 +98,10 @@ _TITLES = {
     "review": ("The prosecutor has it under review", "Mark as under review"),
     "serve": ("It has been served on the defence", "Mark as served"),
 }
+
+
+def _more(name: str, version: ScheduleVersion) -> dict[str, Any]:
+    return {"sensitive": version.schedule.kind == Schedule.Kind.MG6D} if name == "endorse" else {}
 
 
 def _offered(version: ScheduleVersion, asked: dict[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,20 @@ from accounts.policy import require
 from accounts.ui.request import posted, signed_in
 from audit.models import Event
 from cases.reads import looked
-from disclosure import actions, completeness, content, findings, forms, lint, printed, prosecution, summary
+from disclosure import (
+    actions,
+    blocks,
+    completeness,
+    content,
+    findings,
+    forms,
+    lint,
+    manifests,
+    presumed,
+    printed,
+    prosecution,
+    summary,
+)
 from disclosure.models import OPEN_STATES, Certificate, Endorsement, Row, Schedule, ScheduleVersion, VersionState
 from disclosure.signing import require_fresh_sign_in
 from documents import TYPES
@@ -72,13 +85,15 @@ def _page(
     asked = row.id if row else _asked(request, "row")
     shown = _shown(request, version, asked or _asked(request, "at"))
     rows = list(shown.object_list)
+    every = list(version.rows.all()) if version.is_open else rows
+    held = manifests.of_rows(version, every)
     if editable and form is None:
         found = next((entry for entry in rows if entry.id == asked and not entry.withdrawn), None)
         form = _form_of(found, version) if found else None
     restricted = user.has_perm("disclosure.view_sensitive", version)
     problems: dict[UUID, list[findings.Problem]] = {}
     # A row may say what another page's says: the lint reads them all
-    for problem in findings.of_rows(version, version.rows.all(), restricted=restricted) if version.is_open else []:
+    for problem in findings.of_rows(version, every, restricted=restricted, held=held) if version.is_open else []:
         problems.setdefault(problem.row_id, []).append(problem)
     to_mend = [found for found in problems.values() if any(problem.is_open for problem in found)]
     context: dict[str, Any] = {
@@ -87,7 +102,8 @@ def _page(
         "schedule": version.schedule,
         "version": version,
         "colour": summary.COLOURS.get(version.state, ""),
-        "rows": [(entry, problems.get(entry.id, [])) for entry in rows],
+        "rows": [(entry, problems.get(entry.id, []), held.get(entry.id)) for entry in rows],
+        "must_leave": blocks.must_leave_version(version) if any(entry.block_id for entry in every) else [],
         "page": shown,
         "count": shown.paginator.count,
         "previous_url": f"?page={shown.previous_page_number()}" if shown.has_previous() else "",
@@ -107,6 +123,7 @@ def _page(
         "certificate": Certificate.objects.filter(version=version).select_related("by").defer("content").first(),
         "wrote": user.id in version.authors() if version.state == State.IN_QA else False,
     } | _permissions(user, version)
+    context["owed"] = completeness.owed_before(version) if context["may_submit"] else []
     return render(request, "disclosure/version.html", context, status=422 if form and form.errors else 200)
 
 
@@ -190,7 +207,7 @@ def writing(request: HttpRequest, schedule_id: UUID, row_id: UUID) -> HttpRespon
     case = found.version.schedule.case
     context = findings.context_of(case, findings.identities_while_writing(user, case))
     words = {name: posted(request, name) for name in ("description", "location", "sensitivity_reason")}
-    return render(request, "disclosure/writing.html", {"findings": findings.of_words(found.version, words, context)})
+    return render(request, "disclosure/writing.html", {"findings": findings.of_words(found, words, context)})
 
 
 @login_required
@@ -302,7 +319,7 @@ def certify(request: HttpRequest, schedule_id: UUID, number: int) -> HttpRespons
             {"key": "Certified by", "value": str(user)},
             {"key": "Certified as", "value": actions.role_of(user, found)},
         ],
-    }
+    } | presumed.warnings(found)
     return render(request, "disclosure/certify.html", context)
 
 
@@ -345,6 +362,7 @@ def submit(request: HttpRequest, schedule_id: UUID, number: int) -> HttpResponse
         "case": case,
         "tab": "Disclosure",
         "version": found,
+        "owed": completeness.owed_before(found),
         "rows": [
             *_facts(found),
             {"key": "Certified by", "value": str(found.certificate.by)},
@@ -353,6 +371,7 @@ def submit(request: HttpRequest, schedule_id: UUID, number: int) -> HttpResponse
         ],
     }
     context["report_owed"] = completeness.report_owed(case) if user.has_perm("disclosure.view_sensitive", case) else ""
+    context |= presumed.warnings(found)
     return render(request, "disclosure/submit.html", context)
 
 
@@ -373,8 +392,12 @@ def receipt(request: HttpRequest, schedule_id: UUID, number: int) -> HttpRespons
         "event": event,
         "submitted": event.verb == "schedule.submitted",
         "certificate": found.certificate,
-        "may_submit": found.state == State.CERTIFIED and user.has_perm("disclosure.submit", found),
     }
+    if user.has_perm("disclosure.submit", found):
+        context["may_submit"] = found.state == State.CERTIFIED
+        context["owed"] = completeness.owed_before(found) if context["may_submit"] else []
+        mine = summary.newest_versions(Schedule.objects.visible_to(user).filter(case=found.schedule.case))
+        context["left"] = [other for other in mine if other.state == State.CERTIFIED and other != found]
     return render(request, "disclosure/receipt.html", context)
 
 

@@ -8,7 +8,8 @@ of a version (its rows against its state), and of a case's numbers of one kind o
 
 import pgtrigger
 
-from audit.triggers import Trigger, append_only
+from audit.triggers import OwnersTrigger, Trigger, append_only
+from disclosure import block_triggers, fence_triggers, part_triggers
 
 # Refusals reach Django as IntegrityError
 _CODE = "USING ERRCODE = 'integrity_constraint_violation'"
@@ -60,6 +61,7 @@ def _keep(*, update: bool = False) -> list[pgtrigger.Trigger]:
 
 ITEM = [
     *_keep(update=True),
+    *part_triggers.ITEM,
     Trigger(
         name="item_begins_undecided",
         when=pgtrigger.Before,
@@ -97,6 +99,8 @@ ASSIGNMENT = [
 
 DECISION = [
     *append_only(),
+    *fence_triggers.DECISION,
+    *part_triggers.DECISION,
     Trigger(
         name="decision_is_the_latest",
         when=pgtrigger.Before,
@@ -157,19 +161,22 @@ _INCOMPLETE = (
     " OR CASE _kind WHEN 'MG6D' THEN sensitivity_reason !~ '\\S' WHEN 'MG6E' THEN false ELSE location !~ '\\S' END))"
 )
 _MISPLACED = (
-    "EXISTS (SELECT 1 FROM disclosure_row r JOIN disclosure_item i ON i.id = r.item_id"
+    "(EXISTS (SELECT 1 FROM disclosure_row r JOIN disclosure_item i ON i.id = r.item_id"
     " JOIN disclosure_scheduleversion v ON v.id = r.version_id JOIN disclosure_schedule s ON s.id = v.schedule_id"
     f" WHERE r.version_id = NEW.version_id AND NOT r.withdrawn AND NOT {_BELONGS})"
+    f" OR {block_triggers.UNFIT_ROWS} OR {block_triggers.TWICE})"
 )
 _MISNUMBERED = (
     "EXISTS (SELECT 1 FROM disclosure_row r LEFT JOIN disclosure_schedulenumber n ON n.item_id = r.item_id AND n.kind = _kind"
-    " WHERE r.version_id = NEW.version_id AND r.position IS DISTINCT FROM n.number)"
+    " LEFT JOIN disclosure_schedulenumber b ON b.block_id = r.block_id AND b.kind = _kind"
+    " WHERE r.version_id = NEW.version_id AND r.position IS DISTINCT FROM coalesce(n.number, b.number))"
 )
 _DROPPED = (
     "EXISTS (SELECT 1 FROM disclosure_row o JOIN disclosure_scheduleversion ov ON ov.id = o.version_id"
     " JOIN disclosure_scheduleversion v ON v.schedule_id = ov.schedule_id AND v.number = ov.number + 1"
     " WHERE v.id = NEW.version_id AND o.position IS NOT NULL"
-    " AND NOT EXISTS (SELECT 1 FROM disclosure_row r WHERE r.version_id = v.id AND r.item_id = o.item_id))"
+    " AND NOT EXISTS (SELECT 1 FROM disclosure_row r WHERE r.version_id = v.id AND r.item_id = o.item_id)"
+    " AND NOT EXISTS (SELECT 1 FROM disclosure_row r WHERE r.version_id = v.id AND r.block_id = o.block_id))"
 )
 _LAST_CHECKER = (
     "(SELECT by_id FROM disclosure_versionstate WHERE version_id = NEW.version_id AND state = 'checked' ORDER BY id DESC LIMIT 1)"
@@ -194,22 +201,24 @@ _UNACCOUNTED = (
     " OR i.relevance = 'relevant' AND (i.sensitivity = '' OR NOT EXISTS (SELECT 1 FROM disclosure_row r"
     " JOIN disclosure_scheduleversion v ON v.id = r.version_id JOIN disclosure_schedule s ON s.id = v.schedule_id"
     " WHERE r.item_id = i.id AND NOT r.withdrawn AND s.kind <> 'MG6E' AND (s.kind = 'MG6D') = (i.sensitivity = 'sensitive')"
-    " AND v.number = (SELECT max(w.number) FROM disclosure_scheduleversion w WHERE w.schedule_id = s.id))))))"
+    " AND v.number = (SELECT max(w.number) FROM disclosure_scheduleversion w WHERE w.schedule_id = s.id))"
+    f" AND NOT {block_triggers.in_listed_block_sql('i')}))))"
+    f" OR {fence_triggers.UNDETERMINED}"
 )
-# A later schedule goes with a disclosure officer's report that was certified after it
+_CERTIFIED_IN_CASE = (
+    "disclosure_versionstate t JOIN disclosure_scheduleversion v ON v.id = t.version_id"
+    " JOIN disclosure_schedule s ON s.id = v.schedule_id WHERE s.case_id = _case AND t.state = 'certified'"
+)
+# An SDC is a certificate of its own; without one, what goes to the prosecutor is a set (`completeness.SET`)
+_IN_A_SET = "NOT EXISTS (SELECT 1 FROM disclosure_schedule WHERE case_id = _case AND kind = 'SDC')"
+_NOT_A_SET = f"{_IN_A_SET} AND (SELECT count(DISTINCT s.kind) FROM {_CERTIFIED_IN_CASE}) < 3"
+# A schedule goes with a report that was certified after it: after its first version, for those that answer the prosecutor too;
+# of a later schedule after the version itself
 _UNREPORTED = (
-    "_ordinal > 1 AND _kind <> 'MG6E' AND NOT EXISTS (SELECT 1 FROM disclosure_versionstate t"
-    " JOIN disclosure_scheduleversion v ON v.id = t.version_id JOIN disclosure_schedule s ON s.id = v.schedule_id"
-    " WHERE s.case_id = _case AND s.kind = 'MG6E' AND t.state = 'certified' AND t.id > (SELECT c.id FROM disclosure_versionstate c"
-    " WHERE c.version_id = NEW.version_id AND c.state = 'certified'))"
-)
-# Every MG6C, the first too, is served only once a report was certified after it was first certified
-_SERVED_UNREPORTED = (
-    "_kind = 'MG6C' AND NOT EXISTS (SELECT 1 FROM disclosure_versionstate t"
-    " JOIN disclosure_scheduleversion v ON v.id = t.version_id JOIN disclosure_schedule s ON s.id = v.schedule_id"
-    " WHERE s.case_id = _case AND s.kind = 'MG6E' AND t.state = 'certified' AND t.id > (SELECT min(c.id)"
-    " FROM disclosure_versionstate c JOIN disclosure_scheduleversion w ON w.id = c.version_id WHERE c.state = 'certified'"
-    " AND w.schedule_id = (SELECT schedule_id FROM disclosure_scheduleversion WHERE id = NEW.version_id)))"
+    f"_kind <> 'MG6E' AND (_ordinal > 1 OR {_IN_A_SET}) AND NOT EXISTS (SELECT 1 FROM {_CERTIFIED_IN_CASE} AND s.kind = 'MG6E'"
+    " AND t.id > (SELECT min(c.id) FROM disclosure_versionstate c JOIN disclosure_scheduleversion w ON w.id = c.version_id"
+    " WHERE c.state = 'certified' AND CASE WHEN _ordinal > 1 THEN w.id = NEW.version_id"
+    " ELSE w.schedule_id = (SELECT schedule_id FROM disclosure_scheduleversion WHERE id = NEW.version_id) END))"
 )
 # A defence statement re-opens what is scheduled and what was thought irrelevant: the report waits until all is read again
 _NOT_READ_AGAIN = (
@@ -229,7 +238,8 @@ _MISQUOTED = (
     "CASE WHEN withdrawn THEN jsonb_build_object('number', position, 'withdrawn', true)"
     " ELSE jsonb_build_object('number', position, 'withdrawn', false, 'description', description)"
     f" || CASE _kind WHEN 'MG6D' THEN jsonb_build_object('sensitivity_reason', sensitivity_reason)"
-    f" WHEN 'MG6E' THEN {_LISTED_AS} ELSE jsonb_build_object('location', location) END END ORDER BY position), '[]'))"
+    f" WHEN 'MG6E' THEN {_LISTED_AS} ELSE jsonb_build_object('location', location) END"
+    f" || {block_triggers.MANIFEST} END ORDER BY position), '[]'))"
     " FROM disclosure_row WHERE version_id = NEW.version_id AND position IS NOT NULL)"
 )
 
@@ -275,10 +285,10 @@ STATE = [
             f"NEW.state = 'certified' AND _kind = 'MG6E' AND {_UNLISTED}", "An item of the report has no number on a schedule"
         )
         + _refuse(f"NEW.state = 'certified' AND _kind = 'MG6E' AND {_NOT_READ_AGAIN}", "An item was not read again")
-        + _refuse(f"NEW.state = 'submitted' AND {_UNREPORTED}", "A later schedule goes with its own MG6E")
+        + _refuse(f"NEW.state = 'submitted' AND {_NOT_A_SET}", "MG6C, MG6D and MG6E are certified before one of them goes")
+        + _refuse(f"NEW.state = 'submitted' AND {_UNREPORTED}", "A schedule goes with its own MG6E")
         + _refuse(f"NEW.state = 'endorsed' AND {_UNENDORSED}", "A row is not endorsed")
         + _refuse("NEW.state = 'served' AND _kind IN ('MG6D', 'MG6E')", "An MG6D or MG6E is never served")
-        + _refuse(f"NEW.state = 'served' AND {_SERVED_UNREPORTED}", "A schedule is served with its MG6E certified")
         + "RETURN NEW;",
     ),
 ]
@@ -301,7 +311,8 @@ def _words_json(row: str) -> str:
 
 _NUMBER_OF_ROW = (
     "(SELECT n.number FROM disclosure_schedulenumber n JOIN disclosure_schedule s ON s.kind = n.kind"
-    " JOIN disclosure_scheduleversion v ON v.schedule_id = s.id WHERE v.id = NEW.version_id AND n.item_id = NEW.item_id)"
+    " JOIN disclosure_scheduleversion v ON v.schedule_id = s.id WHERE v.id = NEW.version_id"
+    " AND (n.item_id = NEW.item_id OR n.block_id = NEW.block_id))"
 )
 
 ROW = [
@@ -315,7 +326,10 @@ ROW = [
         + _refuse(
             "NOT EXISTS (SELECT 1 FROM disclosure_item i JOIN disclosure_schedule s ON s.case_id = i.case_id"
             " JOIN disclosure_scheduleversion v ON v.schedule_id = s.id"
-            f" WHERE i.id = NEW.item_id AND v.id = NEW.version_id AND (NEW.withdrawn OR {_BELONGS}))",
+            f" WHERE i.id = NEW.item_id AND v.id = NEW.version_id AND (NEW.withdrawn OR {_BELONGS}))"
+            " AND NOT EXISTS (SELECT 1 FROM disclosure_block b JOIN disclosure_schedule s ON s.case_id = b.case_id"
+            " JOIN disclosure_scheduleversion v ON v.schedule_id = s.id WHERE b.id = NEW.block_id AND v.id = NEW.version_id"
+            " AND s.kind <> 'MG6E' AND (s.kind = 'MG6D') = (b.sensitivity = 'sensitive'))",
             "The item does not belong on this schedule",
         )
         + "RETURN NEW;",
@@ -328,7 +342,8 @@ ROW = [
         func=_LOCK_VERSION
         + f"_state := ({_STATE});"
         + _refuse(
-            "(NEW.id, NEW.version_id, NEW.item_id) IS DISTINCT FROM (OLD.id, OLD.version_id, OLD.item_id)",
+            "(NEW.id, NEW.version_id, NEW.item_id, NEW.block_id)"
+            " IS DISTINCT FROM (OLD.id, OLD.version_id, OLD.item_id, OLD.block_id)",
             "A row stays with its version and item",
         )
         # Numbers become final as the version is certified: nothing else may change then
@@ -384,7 +399,8 @@ NUMBER = [
             "Numbers go on without gaps",
         )
         + _refuse(
-            "NEW.case_id IS DISTINCT FROM (SELECT case_id FROM disclosure_item WHERE id = NEW.item_id)",
+            "NEW.case_id IS DISTINCT FROM coalesce((SELECT case_id FROM disclosure_item WHERE id = NEW.item_id),"
+            " (SELECT case_id FROM disclosure_block WHERE id = NEW.block_id))",
             "A number is of the case of its item",
         )
         + "RETURN NEW;",
@@ -397,7 +413,8 @@ NUMBER = [
         func=_refuse(
             "NOT EXISTS (SELECT 1 FROM disclosure_row r JOIN disclosure_versionstate t ON t.version_id = r.version_id"
             " JOIN disclosure_scheduleversion v ON v.id = r.version_id JOIN disclosure_schedule s ON s.id = v.schedule_id"
-            " WHERE r.item_id = NEW.item_id AND r.position = NEW.number AND s.kind = NEW.kind AND t.state = 'certified')",
+            " WHERE (r.item_id = NEW.item_id OR r.block_id = NEW.block_id)"
+            " AND r.position = NEW.number AND s.kind = NEW.kind AND t.state = 'certified')",
             "A number is given as a version is certified",
         )
         + "RETURN NULL;",
@@ -429,18 +446,47 @@ CERTIFICATE = [
         )
         + "RETURN NULL;",
     ),
+    Trigger(
+        name="certificate_gives_its_rows",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        func="INSERT INTO disclosure_certifiedrow (version_id, number, said)"
+        " SELECT NEW.version_id, (r ->> 'number')::integer, r FROM jsonb_array_elements(NEW.content::jsonb -> 'rows') r;"
+        " RETURN NULL;",
+    ),
+]
+
+CERTIFIED_ROW = [
+    *append_only(),
+    Trigger(
+        name="row_of_its_certificate",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func=_refuse("pg_trigger_depth() < 2", "A certified row is taken from its certificate") + "RETURN NEW;",
+    ),
 ]
 
 # ---- what the prosecutor says ----------------------------------------------------------------------------------------
 
 ENDORSEMENT = [
     *append_only(),
-    Trigger(
+    # As the owner: the portal's role, where it may endorse, can read nothing of what is looked up here
+    OwnersTrigger(
         name="endorsement_of_a_submitted_row",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
-        declare=[("_version", "uuid"), ("_withdrawn", "boolean"), ("_state", "text")],
-        func="SELECT version_id, withdrawn INTO _version, _withdrawn FROM disclosure_row WHERE id = NEW.row_id;"
+        declare=[
+            ("_version", "uuid"),
+            ("_withdrawn", "boolean"),
+            ("_kind", "text"),
+            ("_area", "uuid"),
+            ("_state", "text"),
+            ("_name", "text"),
+            ("_from", "uuid"),
+        ],
+        func="SELECT r.version_id, r.withdrawn, s.kind, c.cps_area_id INTO _version, _withdrawn, _kind, _area"
+        " FROM disclosure_row r JOIN disclosure_scheduleversion v ON v.id = r.version_id"
+        " JOIN disclosure_schedule s ON s.id = v.schedule_id JOIN cases_case c ON c.id = s.case_id WHERE r.id = NEW.row_id;"
         f" PERFORM {lock_sql('version', '_version::text')};"
         " SELECT state INTO _state FROM disclosure_versionstate WHERE version_id = _version ORDER BY id DESC LIMIT 1;"
         + _refuse("coalesce(_state, '') NOT IN ('submitted', 'under_review')", "Only a row with the prosecutor is endorsed")
@@ -450,30 +496,19 @@ ENDORSEMENT = [
             "This code needs a reason",
         )
         + _refuse(
-            "lower(trim(NEW.decided_by)) = (SELECT lower(trim(name)) FROM accounts_user WHERE id = NEW.entered_by_id)",
+            "_kind <> 'MG6D' AND (NEW.agrees_sensitive IS NOT NULL OR NEW.court_application IS NOT NULL)",
+            "Only on an MG6D does the prosecutor say whether it is sensitive",
+        )
+        # `_from` is the CPS area of whoever enters it, if they are of one
+        + "SELECT trim(u.name), o.id INTO _name, _from FROM accounts_user u LEFT JOIN accounts_organisation o"
+        " ON o.id = u.organisation_id AND o.kind = 'cps_area' WHERE u.id = NEW.entered_by_id;"
+        + _refuse(
+            "_from IS NULL AND lower(trim(NEW.decided_by)) = lower(_name)",
             "Who enters an endorsement did not decide it",
         )
-        + "RETURN NEW;",
-    ),
-]
-
-# ---- documents that manage the case ----------------------------------------------------------------------------------
-
-MANAGEMENT = [
-    *append_only(),
-    Trigger(
-        name="management_version_is_the_next",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert,
-        func=f"PERFORM {lock_sql('management', 'NEW.case_id::text || NEW.kind')};"
         + _refuse(
-            "NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM disclosure_managementdocument"
-            " WHERE case_id = NEW.case_id AND kind = NEW.kind)",
-            "Versions are numbered without gaps",
-        )
-        + _refuse(
-            "NEW.sha256 <> encode(sha256(convert_to(NEW.content, 'UTF8')), 'hex')",
-            "The hash of a document is that of its content",
+            "_from IS NOT NULL AND (_from IS DISTINCT FROM _area OR NEW.decided_by <> _name OR NEW.source_document <> '')",
+            "A prosecutor enters what they decided themselves, on a case of their area",
         )
         + "RETURN NEW;",
     ),

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from disclosure import duty_views, list_views, managing_views, many_views, prosecutor_views, schedule_views, views
+from disclosure import (
+    block_views,
+    duty_views,
+    fence_views,
+    list_views,
+    managing_views,
+    many_views,
+    presumption_views,
+    prosecutor_views,
+    sampling_views,
+    schedule_views,
+    views,
+)
 
 app_name = "disclosure"
 _MANAGING = "cases/<uuid:case_id>/disclosure/documents/<str:kind>/"
@@ -35,6 +47,14 @@ urlpatterns = [
     path("disclosure/schema/schedule-1.json", prosecutor_views.schema, name="schema"),
     path("cases/<uuid:case_id>/disclosure/duty/", duty_views.continuing, name="duty"),
     path("cases/<uuid:case_id>/disclosure/many/", many_views.many, name="many"),
+    path("cases/<uuid:case_id>/disclosure/blocks/", block_views.blocks_of, name="blocks"),
+    path("cases/<uuid:case_id>/disclosure/blocks/new/", block_views.new, name="new_block"),
+    path("cases/<uuid:case_id>/disclosure/blocks/<uuid:block_id>/", block_views.block, name="block"),
+    path("cases/<uuid:case_id>/disclosure/presumption/", presumption_views.material, name="presumption"),
+    path("cases/<uuid:case_id>/disclosure/presumption/<uuid:item_id>/", presumption_views.item, name="presumption_item"),
+    path("cases/<uuid:case_id>/disclosure/copies/", presumption_views.copies, name="copies"),
+    path("cases/<uuid:case_id>/disclosure/searches/", sampling_views.searches, name="searches"),
+    path("cases/<uuid:case_id>/disclosure/searches/<uuid:review_id>/", sampling_views.search, name="search"),
     path("cases/<uuid:case_id>/disclosure/later/", views.later, name="later"),
     path(_MANAGING, managing_views.document, name="managing"),
     path(f"{_MANAGING}issue/", managing_views.issue, name="managing_issue"),
@@ -42,6 +62,9 @@ urlpatterns = [
     path(f"{_MANAGING}versions/<int:number>/", managing_views.version, name="managing_version"),
     path(f"{_MANAGING}versions/<int:number>/pdf/", managing_views.form, {"to": "pdf"}, name="managing_pdf"),
     path(f"{_MANAGING}versions/<int:number>/docx/", managing_views.form, {"to": "docx"}, name="managing_docx"),
+    path("cases/<uuid:case_id>/disclosure/fenced/", fence_views.fenced, name="fenced"),
+    path("exhibits/<uuid:exhibit_id>/fence/", fence_views.raise_fence, name="raise_fence"),
+    path("fences/<uuid:fence_id>/", fence_views.fence, name="fence"),
     path("cases/<uuid:case_id>/disclosure/lists/", list_views.lists, name="lists"),
     path("cases/<uuid:case_id>/disclosure/lists/witnesses/", list_views.witnesses, name="witness_list"),
     path("cases/<uuid:case_id>/disclosure/lists/exhibits.pdf", list_views.exhibits, {"kind": "pdf"}, name="exhibit_list"),

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,17 +15,33 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import User
 from accounts.policy import require
-from accounts.ui.request import signed_in
+from accounts.ui.request import posted, signed_in
 from cases.models import Case
 from cases.reads import looked
-from disclosure import actions, assigning, completeness, summary
-from disclosure.forms import DecisionForm, outcome_of
-from disclosure.models import Item, ItemQuerySet, cases_for
+from cases.views import show_errors
+from disclosure import actions, assigning, beside, blocks, completeness, parts, presumed, summary
+from disclosure.fence_forms import FenceForm
+from disclosure.forms import DecisionForm, PartForm, outcome_of
+from disclosure.models import IN_LIMBO, Item, ItemQuerySet, cases_for
 from disclosure.policy import VIEWERS
+from evidence.fencing import UNDETERMINED
+from evidence.fencing import words as fencing_words
 
 PAGE = 100
 # Reasons that only those read who see an MG6D and an MG6E
 RESTRICTED_REASONS = (Item.Sensitivity.SENSITIVE, Item.Test.MAY_MEET)
+CLOSED = {
+    "fenced": Count("id", filter=Q(locator__isnull=True) & ~Q(exhibit__fence="")),
+    "closed": Count("id", filter=IN_LIMBO & Q(exhibit__fence__in=UNDETERMINED)),
+}
+OUTCOME_WORDS = {
+    "": "not decided",
+    "used": "used",
+    "mg6c": "unused, relevant",
+    "mg6d": "unused, relevant, sensitive",
+    "not_relevant": "clearly not relevant",
+    "unexamined": "not examined",
+}
 SHOWS = {
     "limbo": "To decide",
     "mine": "Given to me",
@@ -34,6 +51,7 @@ SHOWS = {
     "mg6d": "MG6D",
     "not_relevant": "Clearly not relevant",
     "unexamined": "Not examined",
+    "fenced": "Closed to the team",
     "unaccounted": "Not accounted for",
 }
 
@@ -43,22 +61,37 @@ def case_or_404(user: User, case_id: UUID) -> Case:
     return get_object_or_404(cases_for(user, VIEWERS), pk=case_id)
 
 
+def items_seen(user: User, case: Case) -> ItemQuerySet:
+    """The case's items; without the sensitive ones for whoever sees no MG6D."""
+    items = Item.objects.filter(case=case)
+    if user.has_perm("disclosure.view_sensitive", case):
+        return items
+    return items.exclude(sensitivity=Item.Sensitivity.SENSITIVE)
+
+
 @login_required
 @require_GET
 def overview(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """How many items are in limbo, on which schedule, and what comes next."""
     user = signed_in(request)
     case = case_or_404(user, case_id)
-    counts = Item.objects.ensure_for(case).counts()
+    counts = Item.objects.ensure_for(case).counts(**CLOSED)
+    # What is closed to the team is for nobody to decide now
+    fenced, closed = counts.pop("fenced"), counts.pop("closed")
+    counts["in_limbo"] -= closed
+    waiting, owed = presumed.counts(case, items_seen(user, case))
     context = {
         "case": case,
         "counts": counts,
+        "fenced": fenced,
         "sensitive": user.has_perm("disclosure.view_sensitive", case),
         "may_draft": user.has_perm("disclosure.draft_schedule", case),
         "may_decide": user.has_perm("disclosure.decide", case),
         "schedules": summary.schedules(user, case, counts),
         "unaccounted": completeness.missing(case, 20),
         "report_owed": completeness.report_owed(case),
+        "presumption_waiting": waiting,
+        "copies_owed": owed,
         "shares": assigning.shares(case),
     }
     return render(request, "disclosure/overview.html", context)
@@ -110,24 +143,46 @@ def review(request: HttpRequest, case_id: UUID) -> HttpResponse:
     items = completeness.unaccounted(case) if show == "unaccounted" else _shown(Item.objects.begun_for(case), show)
     if show == "mine":
         items = items.filter(assigned_to=user)
-    queue = list(after_key(items, request.GET.get("after")).select_related("exhibit")[: PAGE + 1])
+    queue = list(after_key(items, request.GET.get("after")).select_related("exhibit").with_parts()[: PAGE + 1])
     more, queue = len(queue) > PAGE, queue[:PAGE]
     item = _current(case, queue, request.GET.get("item"))
-    if request.method == "POST":
+    presumption = presumed.of_item(item) if item else []
+    is_presumed = any(one.is_presumed for one in presumption)
+    part_form = PartForm(item.exhibit) if item else None
+    if request.method == "POST" and item is not None and posted(request, "step") == "open":
+        try:
+            beside.open_file(request, user, item)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        return redirect(_address(case, show, item, request.GET.get("after")))
+    if request.method == "POST" and posted(request, "step") == "part":
         if item is None:
             raise Http404
         require(user, "disclosure.decide", item)
-        form = DecisionForm(request.POST)
+        part_form = PartForm(item.exhibit, request.POST)
+        if made := _divide(user, item, part_form):
+            messages.success(request, f"{made.label} is an item now.")
+            return redirect(_address(case, show, made, request.GET.get("after")))
+        form = DecisionForm(initial=_initial(item), presumed=is_presumed)
+    elif request.method == "POST":
+        if item is None:
+            raise Http404
+        require(user, "disclosure.decide", item)
+        form = DecisionForm(request.POST, presumed=is_presumed)
         if form.is_valid() and _decide(user, item, form):
             return redirect(_address(case, show, _following(queue, item), request.GET.get("after"), done=item))
     else:
-        form = DecisionForm(initial=_initial(item) if item else {})
+        form = DecisionForm(initial=_initial(item) if item else {}, presumed=is_presumed)
         if item is not None:
             looked(user, "item.viewed", item, case)
-    context: dict[str, Any] = {
+    context: dict[str, Any] = (beside.frame(request, user, item) if item else {}) | {
         "case": case,
         "tab": "Disclosure",
-        "form": form,
+        # Its errors are told on top of the page
+        "form": part_form if part_form and part_form.errors else form,
+        "decision_form": form,
+        "part_form": part_form,
+        "parts": _parts(case, item, show, sensitive=sensitive) if item else [],
         "show": show,
         "shows": [(name, text, _address(case, name)) for name, text in shows.items()],
         "queue": [(entry, _address(case, show, entry, request.GET.get("after"))) for entry in queue],
@@ -135,25 +190,65 @@ def review(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "item": item,
         "done": _done(case, request.GET.get("done")),
         "history": _history(item, sensitive=sensitive) if item else [],
+        **(_place(item, sensitive=sensitive) if item else {}),
+        "presumption": presumption,
+        "answered_to": request.get_full_path(),
         "may_decide": user.has_perm("disclosure.decide", case),
+        "may_divide": item is not None and not item.exhibit.fence and user.has_perm("disclosure.decide", case),
+        "fence": fencing_words(item.exhibit.fence) if item else "",
+        "fence_form": FenceForm(),
+        "here": _address(case, show, after=request.GET.get("after")),
         "skip_url": _address(case, show, _following(queue, item), request.GET.get("after")) if item else "",
         "previous_url": _address(case, show, _following(queue[::-1], item), request.GET.get("after")) if item else "",
     }
-    return render(request, "disclosure/review.html", context)
+    return render(request, "disclosure/review.html", context, status=422 if part_form and part_form.errors else 200)
+
+
+def _place(item: Item, *, sensitive: bool) -> dict[str, Any]:
+    """The block in which an item stands, as far as this person may know of it; and why it must leave it, if it must."""
+    standing = item.places.standing().select_related("block")
+    place = standing.first()
+    if place is None or (place.block.is_sensitive and not sensitive):
+        return {}
+    return {"place": place, "leaves": "; ".join(why for _, why in blocks.must_leave(standing))}
+
+
+def _divide(user: User, item: Item, form: PartForm) -> Item | None:
+    """Make the part of the item's exhibit that the form names an item, if it can be."""
+    if not form.is_valid():
+        return None
+    try:
+        return parts.make_part(user, item.exhibit, form.cleaned_data["span"])
+    except ValidationError as error:
+        show_errors(form, error)
+        return None
+
+
+def _parts(case: Case, item: Item, show: str, *, sensitive: bool) -> list[tuple[Item, str]]:
+    """The whole and the parts of an item's exhibit, if it has parts, each with what was decided as far as this person may know."""
+    if not item.has_parts:
+        return []
+    found = list(item.exhibit.items.order_by("created_at", "id"))
+    for entry in found:
+        outcome = outcome_of(entry)
+        entry.outcome = OUTCOME_WORDS["mg6c" if outcome == "mg6d" and not sensitive else outcome]  # type: ignore[attr-defined]
+    return [(entry, _address(case, show, entry)) for entry in found]
 
 
 def _initial(item: Item) -> dict[str, Any]:
     """What was decided last, for the form to show."""
     known: dict[str, Any] = {"outcome": outcome_of(item), "may_meet": item.test == Item.Test.MAY_MEET}
-    if known["may_meet"]:
+    if item.test:
         last = item.decisions.filter(field="test").order_by("-id").first()
-        known["test_reason"] = last.reason if last else ""
+        known["test_reason" if known["may_meet"] else "rebut_reason"] = last.reason if last else ""
     return known
 
 
 def _shown(items: ItemQuerySet, show: str) -> ItemQuerySet:
     if show in ("limbo", "mine"):
-        return items.in_limbo()
+        return items.in_limbo().open_to_review()
+    if show == "fenced":
+        return items.exclude(exhibit__fence="")
     if show == "used":
         return items.filter(use="used")
     if show == "unexamined":
@@ -188,7 +283,7 @@ def _current(case: Case, queue: list[Item], asked: str | None) -> Item | None:
     key = _uuid(asked)
     if key in known:
         return known[key]
-    return get_object_or_404(Item.objects.filter(case=case).select_related("exhibit"), pk=key)
+    return get_object_or_404(Item.objects.filter(case=case).select_related("exhibit").with_parts(), pk=key)
 
 
 def _following(queue: list[Item], item: Item | None) -> Item | None:

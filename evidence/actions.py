@@ -25,7 +25,7 @@ from accounts.models import User
 from accounts.policy import require
 from audit.actions import SYSTEM, Actor, record, recorded
 from cases.models import Case, Person
-from evidence import hooks
+from evidence import door, hooks
 from evidence.models import Batch, Blob, Copy, CustodyEvent, Exhibit, Upload, UploadPart
 from jobs.actions import enqueue
 from jobs.models import Job
@@ -87,14 +87,19 @@ def add_exhibit(
     seized_at: dt.datetime,
     seized_where: str,
     seized_by: str,
+    within_marking: bool,
     seal_number: str = "",
     location: str = "",
     parent: Exhibit | None = None,
     subject: Person | None = None,
     batch: Batch | None = None,
 ) -> Exhibit:
-    """Book an exhibit in under a reference that then never changes, with its first entry of custody."""
+    """Book an exhibit in under a reference that then never changes, with its first entry of custody.
+
+    `within_marking`: the person says that it is not above OFFICIAL-SENSITIVE (`evidence.door`); nothing else is taken.
+    """
     require(user, "evidence.add_exhibit", case)
+    door.require_within(within_marking)
     # Two who take the same reference at once: the second is told, not broken off by the database
     Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     exhibit = Exhibit(
@@ -110,6 +115,7 @@ def add_exhibit(
         seized_by=seized_by.strip(),
         seal_number=seal_number.strip(),
         location=location.strip(),
+        within_marking=within_marking,
         created_by=user,
     )
     _check_exhibit(exhibit)
@@ -134,6 +140,7 @@ def add_exhibit(
             "kind": exhibit.kind,
             "parent": _id(parent),
             "batch": _id(batch),
+            "within_marking": within_marking,
         },
         detail={
             "description": exhibit.description,
@@ -181,13 +188,24 @@ def _not_of_its_parent(exhibit: Exhibit) -> str:
 
 
 @recorded
-def open_upload(user: User, exhibit: Exhibit, *, size: int, name: str, last_modified: int = 0, sha256: str = "") -> Upload:
+def open_upload(
+    user: User,
+    exhibit: Exhibit,
+    *,
+    size: int,
+    name: str,
+    last_modified: int = 0,
+    sha256: str = "",
+    within_marking: bool | None = None,
+) -> Upload:
     """Open the upload of an exhibit's file, or go on with the one that is open if it is for a file of the same size.
 
     `size` in bytes; `name` is kept as restricted data; `last_modified` in ms since 1970. A `sha256` that the sender
-    states here is the only one that `complete_upload` then accepts.
+    states here is the only one that `complete_upload` then accepts. `within_marking`: who sends it from afar says again that it is
+    not above OFFICIAL-SENSITIVE, and may not send what is.
     """
     require(user, "evidence.upload", exhibit)
+    door.require_within(within_marking is not False)
     # Two browser tabs of one exhibit get the same upload
     Exhibit.objects.select_for_update().get(pk=exhibit.pk)
     check_file(size, sha256)
@@ -196,10 +214,14 @@ def open_upload(user: User, exhibit: Exhibit, *, size: int, name: str, last_modi
     if Blob.objects.filter(copy__exhibit=exhibit, copy__kind=Copy.Kind.MASTER).exclude(_unfinished()).exists():
         raise ValidationError({"size": f"{exhibit} already has its file; it is never replaced"})
     master, _ = Copy.objects.get_or_create(exhibit=exhibit, kind=Copy.Kind.MASTER, defaults={"made_by": user})
-    return begin_upload(user, master, size=size, name=name, last_modified=last_modified, sha256=sha256)
+    return begin_upload(
+        user, master, size=size, name=name, last_modified=last_modified, sha256=sha256, within_marking=within_marking
+    )
 
 
-def begin_upload(user: User, copy: Copy, *, size: int, name: str, last_modified: int, sha256: str) -> Upload:
+def begin_upload(
+    user: User, copy: Copy, *, size: int, name: str, last_modified: int, sha256: str, within_marking: bool | None = None
+) -> Upload:
     """Open the upload of a copy's bytes. The caller has checked that the person may, and that the copy has none."""
     opened = vault.store().open_upload(size)
     # Of a long path the end tells files apart
@@ -215,7 +237,8 @@ def begin_upload(user: User, copy: Copy, *, size: int, name: str, last_modified:
         "upload.opened",
         user.as_actor(),
         upload,
-        after={"state": upload.state, "size": size, "blob": str(blob.id), "sha256": sha256 or None},
+        after={"state": upload.state, "size": size, "blob": str(blob.id), "sha256": sha256 or None}
+        | ({"within_marking": True} if within_marking else {}),
         detail={"file_name": name},
     )
     return upload

@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from accounts.models import User
 from cases.models import Case, Person
 from cases.reads import looked
-from evidence import actions
+from evidence import actions, door
 from evidence.models import Blob, Copy, Exhibit, Upload, UploadPart
 from vault.errors import Unavailable, UploadGone, VaultError
 from vault.protocol import SignedPut
@@ -57,6 +57,8 @@ class ExhibitSerializer(serializers.ModelSerializer):
     )
     subject = serializers.PrimaryKeyRelatedField(queryset=Person.objects.none(), required=False, allow_null=True)
     copies = CopySerializer(many=True, read_only=True)
+    within_marking = serializers.BooleanField(help_text="You say that it is not above OFFICIAL-SENSITIVE; nothing else is taken")
+    fenced = serializers.SerializerMethodField(help_text="Whether its content is closed to the whole team")
 
     class Meta:
         model = Exhibit
@@ -72,13 +74,19 @@ class ExhibitSerializer(serializers.ModelSerializer):
             "seized_by",
             "seal_number",
             "location",
+            "within_marking",
             "state",
+            "fenced",
             "created_at",
             "copies",
         )
         read_only_fields = ("id", "state", "created_at")
         # Uniqueness within the case is the action's to say
         validators: list[Any] = []
+
+    def get_fenced(self, exhibit: Exhibit) -> bool:
+        """Why is for the pages that may say it."""
+        return bool(exhibit.fence)
 
     def get_fields(self) -> dict[str, serializers.Field]:
         """Parent and subject are looked for in the case that the request names."""
@@ -104,6 +112,14 @@ class FileSerializer(serializers.Serializer):
     )
     sha256 = serializers.CharField(
         max_length=64, default="", help_text="Of the whole file, if it is known: then the upload completes with no other"
+    )
+
+
+class ExhibitFileSerializer(FileSerializer):
+    """The same of an exhibit, with what its sender says of it; false is refused, as at booking-in."""
+
+    within_marking = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="You say again that it is not above OFFICIAL-SENSITIVE"
     )
 
 
@@ -241,7 +257,9 @@ class ExhibitList(ListAPIView):
     def post(self, request: Request, case_id: UUID) -> Response:
         """Add an exhibit under a reference that then never changes."""
         case = case_of(request, case_id)
-        exhibit = actions.add_exhibit(user_of(request), case, **checked(ExhibitSerializer, request, case=case))
+        asked = checked(ExhibitSerializer, request, case=case)
+        door.check(user_of(request), case, asked["within_marking"])
+        exhibit = actions.add_exhibit(user_of(request), case, **asked)
         return Response(ExhibitSerializer(exhibit).data, status=status.HTTP_201_CREATED)
 
 
@@ -273,11 +291,13 @@ class ExhibitUploads(EvidenceView):
         """Those that are open: after a reload, go on with one."""
         return open_ones(actions.open_upload_of(_exhibit(request, exhibit_id)))
 
-    @extend_schema(request=FileSerializer, responses={201: UploadSerializer}, operation_id="exhibit_uploads_create")
+    @extend_schema(request=ExhibitFileSerializer, responses={201: UploadSerializer}, operation_id="exhibit_uploads_create")
     def post(self, request: Request, exhibit_id: UUID) -> Response:
         """Open an upload, or go on with the open one for a file of the same size: compare its parts' SHA-256 first."""
         exhibit = _exhibit(request, exhibit_id)
-        upload = actions.open_upload(user_of(request), exhibit, **checked(FileSerializer, request))
+        asked = checked(ExhibitFileSerializer, request)
+        door.check(user_of(request), exhibit.case, asked["within_marking"] is not False)
+        upload = actions.open_upload(user_of(request), exhibit, **asked)
         return Response(UploadSerializer(upload).data, status=status.HTTP_201_CREATED)
 
 

@@ -12,8 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cases.models import Case
-from evidence import batches
-from evidence.api import EXHIBITS, EvidenceView, FileSerializer, UploadSerializer, case_of, checked, user_of
+from evidence import batches, door
+from evidence.api import EXHIBITS, EvidenceView, ExhibitFileSerializer, UploadSerializer, case_of, checked, user_of
 from evidence.models import Batch, Exhibit, Upload
 
 
@@ -24,6 +24,7 @@ class BatchSerializer(serializers.ModelSerializer):
     parent_exhibit = serializers.PrimaryKeyRelatedField(
         source="parent", queryset=Exhibit.objects.none(), required=False, allow_null=True
     )
+    within_marking = serializers.BooleanField(help_text="You say that none is above OFFICIAL-SENSITIVE; nothing else is taken")
     files = serializers.SerializerMethodField()
     complete = serializers.SerializerMethodField()
 
@@ -39,6 +40,7 @@ class BatchSerializer(serializers.ModelSerializer):
             "seized_where",
             "seized_by",
             "location",
+            "within_marking",
             "created_at",
             "files",
             "complete",
@@ -64,7 +66,7 @@ class BatchSerializer(serializers.ModelSerializer):
         return arrived(batch)
 
 
-class BatchFileSerializer(FileSerializer):
+class BatchFileSerializer(ExhibitFileSerializer):
     """A file of a batch."""
 
     name = serializers.CharField(max_length=4096, help_text="May be a path within a folder; kept as restricted data")
@@ -90,7 +92,9 @@ class BatchList(EvidenceView):
     def post(self, request: Request, case_id: UUID) -> Response:
         """Say what many files have in common; then POST each to `batches/{id}/files/`."""
         case = case_of(request, case_id)
-        made = batches.open_batch(user_of(request), case, **checked(BatchSerializer, request, case=case))
+        asked = checked(BatchSerializer, request, case=case)
+        door.check(user_of(request), case, asked["within_marking"])
+        made = batches.open_batch(user_of(request), case, **asked)
         return Response(BatchSerializer(made).data, status=status.HTTP_201_CREATED)
 
 
@@ -116,7 +120,9 @@ class BatchFiles(EvidenceView):
         same file: then its upload comes back, "open" to be gone on with or "complete" with the SHA-256 to compare.
         """
         asked: dict[str, Any] = checked(BatchFileSerializer, request)
-        upload = batches.add_file(user_of(request), _batch(request, batch_id), **asked)
+        batch = _batch(request, batch_id)
+        door.check(user_of(request), batch.case, asked["within_marking"] is not False)
+        upload = batches.add_file(user_of(request), batch, **asked)
         return Response(UploadSerializer(upload).data, status=status.HTTP_201_CREATED)
 
 

@@ -14,6 +14,7 @@ from evidence import batches
 from evidence.batch_api import arrived
 from evidence.forms import BatchForm
 from evidence.models import Batch, Upload
+from evidence.views import above_the_marking, not_here
 
 UNFINISHED_SHOWN = 100
 
@@ -27,9 +28,12 @@ def new(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if request.method == "GET":
         refuse_unless(user, "evidence.add_exhibit", case)
     form = BatchForm(user, case, request.POST or None)
+    if above_the_marking(request, form):
+        return not_here(request, case)
     if request.method == "POST" and form.is_valid():
+        form.cleaned_data.pop("marking")
         try:
-            made = batches.open_batch(user, case, **form.cleaned_data)
+            made = batches.open_batch(user, case, within_marking=True, **form.cleaned_data)
         except ValidationError as error:
             show_errors(form, error)
         else:

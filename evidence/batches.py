@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.policy import require
 from audit.actions import record, recorded
 from cases.models import Case
-from evidence import actions
+from evidence import actions, door
 from evidence.models import Batch, Copy, Exhibit, Upload
 
 _INITIALS = re.compile(r"[A-Z]{2,4}\Z")
@@ -47,15 +47,17 @@ def open_batch(
     seized_at: dt.datetime,
     seized_where: str,
     seized_by: str,
+    within_marking: bool,
     initials: str = "",
     parent: Exhibit | None = None,
     kind: str = "",
     location: str = "",
 ) -> Batch:
     """Say what files have in common that were received together. Their exhibits get the next references of the producer's
-    `initials`, or of `parent`. An empty `kind` is found by each file's name.
+    `initials`, or of `parent`. An empty `kind` is found by each file's name. `within_marking` as in `actions.add_exhibit`.
     """
     require(user, "evidence.add_exhibit", case)
+    door.require_within(within_marking)
     batch = Batch(
         case=case,
         initials=initials.strip().upper(),
@@ -66,6 +68,7 @@ def open_batch(
         seized_where=seized_where.strip(),
         seized_by=seized_by.strip(),
         location=location.strip(),
+        within_marking=within_marking,
         created_by=user,
     )
     _check_batch(batch)
@@ -76,7 +79,12 @@ def open_batch(
         case_id=case.pk,
         object_type="batch",
         object_id=batch.pk,
-        after={"prefix": batch.prefix, "kind": kind or None, "parent": None if parent is None else str(parent.pk)},
+        after={
+            "prefix": batch.prefix,
+            "kind": kind or None,
+            "parent": None if parent is None else str(parent.pk),
+            "within_marking": within_marking,
+        },
         detail={"description": batch.description, "seized_where": batch.seized_where, "seized_by": batch.seized_by},
     )
     return batch
@@ -100,7 +108,16 @@ def _check_batch(batch: Batch) -> None:
 
 
 @recorded
-def add_file(user: User, batch: Batch, *, size: int, name: str, last_modified: int = 0, sha256: str = "") -> Upload:
+def add_file(
+    user: User,
+    batch: Batch,
+    *,
+    size: int,
+    name: str,
+    last_modified: int = 0,
+    sha256: str = "",
+    within_marking: bool | None = None,
+) -> Upload:
     """A new exhibit of the batch under the next reference, with the upload of its file; or, for a file of this name, size and
     time that it has already, that upload: open to be gone on with, or complete with its hash, for the sender to compare.
 
@@ -113,7 +130,9 @@ def add_file(user: User, batch: Batch, *, size: int, name: str, last_modified: i
     if known is not None and known.state == Upload.State.COMPLETE:
         return known
     exhibit = known.exhibit if known is not None else _next_exhibit(user, batch, name)
-    return actions.open_upload(user, exhibit, size=size, name=name, last_modified=last_modified, sha256=sha256)
+    return actions.open_upload(
+        user, exhibit, size=size, name=name, last_modified=last_modified, sha256=sha256, within_marking=within_marking
+    )
 
 
 def _known(batch: Batch, size: int, name: str, last_modified: int) -> Upload | None:
@@ -141,4 +160,5 @@ def _next_exhibit(user: User, batch: Batch, name: str) -> Exhibit:
         seized_where=batch.seized_where,
         seized_by=batch.seized_by,
         location=batch.location,
+        within_marking=batch.within_marking,
     )

@@ -5,9 +5,9 @@ from typing import Any, cast
 from django import forms
 
 from accounts.models import User
-from accounts.ui.forms import DateField, DateTimeField, Form
+from accounts.ui.forms import DateField, DateTimeField, Form, RadioSelect
 from cases.models import Case, Person, RetentionRule
-from evidence import actions
+from evidence import actions, door
 from evidence.models import Exhibit
 
 PURPOSES = [
@@ -17,6 +17,19 @@ PURPOSES = [
     ("Preparing the file for the CPS", "Preparing the file for the CPS"),
     ("Supervision or quality check", "Supervision or quality check"),
 ]
+
+
+WITHIN, ABOVE = "within", "above"
+
+
+def _marking() -> forms.ChoiceField:
+    """Asked each time something is booked in, never answered beforehand."""
+    return forms.ChoiceField(
+        label=door.QUESTION,
+        choices=[(WITHIN, "No: it is OFFICIAL or OFFICIAL-SENSITIVE"), (ABOVE, "Yes, or I can’t tell")],
+        widget=RadioSelect(hints={ABOVE: f"{door.ABOVE}. It is not booked in; you are told where it goes"}),
+        error_messages={"required": "Select whether any of it is above OFFICIAL-SENSITIVE"},
+    )
 
 
 class ExhibitForm(Form):
@@ -53,6 +66,7 @@ class ExhibitForm(Form):
     seized_by = forms.CharField(max_length=120, label="Who seized or received it")
     seal_number = forms.CharField(max_length=40, required=False, label="Seal number", help_text="For example A1234567")
     location = forms.CharField(max_length=200, required=False, label="Where it is kept")
+    marking = _marking()
 
     def __init__(self, user: User, case: Case, parent: Exhibit | None, *args: Any, **kwargs: Any) -> None:
         """`parent`: the exhibit that it is made from, if the person came from its page."""
@@ -96,6 +110,7 @@ class BatchForm(Form):
     seized_where = forms.CharField(max_length=200, label="Where seized or received")
     seized_by = forms.CharField(max_length=120, label="Who seized or received them")
     location = forms.CharField(max_length=200, required=False, label="Where they are kept")
+    marking = _marking()
 
     def __init__(self, user: User, case: Case, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"initials": user.initials, "seized_by": str(user)} | (kwargs.get("initial") or {})

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from accounts.models import User
 from evidence.models import Blob, Exhibit
@@ -26,7 +29,7 @@ class TimelinePart:
     """
 
     verbs: Mapping[str, str]
-    objects: Callable[[User, Exhibit], Iterable[UUID]]
+    objects: Callable[[User, Exhibit], QuerySet[Any, UUID]]
 
 
 exhibit_timeline: list[TimelinePart] = []

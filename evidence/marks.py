@@ -71,12 +71,6 @@ MARKS: dict[str, Mark] = {
     "revisions": Mark("Holds earlier versions of itself", "What was deleted or changed may still be in it."),
     "location": Mark("Location data present", "It says where it was made. A redacted copy made here leaves it out.", "blue"),
     "partly": Mark("Read in part", "It is large: only what its list, its beginning and its end say is shown here.", "blue"),
-    "not_listed": Mark(
-        "Not listed",
-        "What is in a 7z or RAR archive is not listed here. Have the forensic unit unpack it on an isolated machine, and add what"
-        " matters of it as sub-exhibits. This file stays as it is.",
-        "blue",
-    ),
 }
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from cases.models import Case, Person
 from evidence import triggers
+from evidence.fencing import Fence
 from evidence.keeping_models import Disposal, Hold, Retention, Tombstone
 from evidence.place_models import Location, Stocktake
 from vault import protocol as vault
@@ -55,6 +56,12 @@ class Batch(models.Model):
     seized_where = models.CharField(max_length=200)
     seized_by = models.CharField(max_length=120)
     location = models.CharField("where it is kept", max_length=200, blank=True)
+    within_marking = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Whoever booked it in said: not above OFFICIAL-SENSITIVE",
+    )
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -69,7 +76,7 @@ class Batch(models.Model):
                 name="batch_has_initials_or_parent",
             ),
         ]
-        triggers = triggers.APPEND_ONLY
+        triggers = triggers.BATCH
 
     def __str__(self) -> str:
         return f"{self.prefix}…"
@@ -123,7 +130,16 @@ class Exhibit(models.Model):
     seized_by = models.CharField(max_length=120)
     seal_number = models.CharField(max_length=40, blank=True)
     location = models.CharField("where it is kept", max_length=200, blank=True)
+    within_marking = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Whoever booked it in said: not above OFFICIAL-SENSITIVE",
+    )
     state = models.CharField(max_length=12, choices=State, default=State.BOOKED_IN)
+    fence = models.CharField(
+        max_length=10, choices=Fence, default=Fence.NONE, db_default="", blank=True, editable=False, help_text="Kept by triggers"
+    )
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

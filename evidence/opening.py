@@ -6,6 +6,7 @@ from accounts.models import User
 from accounts.policy import require
 from audit.actions import recorded
 from evidence import facts as content
+from evidence.fencing import require_unfenced
 from evidence.formats import types
 from evidence.models import Blob, Copy
 from evidence.reading import Facts, Ticket, open_for_reading
@@ -70,6 +71,7 @@ def open_blob(user: User, blob: Blob, purpose: str, *, reason: str = "") -> Tick
 
 @recorded
 def _check(user: User, blob: Blob, purpose: str) -> None:
+    require_unfenced(user, "evidence.open", blob)
     require(user, "evidence.open", blob)
     if blob.state != Blob.State.VERIFIED:
         raise ValidationError("Only a verified file can be opened")

@@ -5,6 +5,7 @@ import rules
 from accounts.models import Role, User
 from accounts.policy import granted
 from cases.policy import on_team
+from evidence.fencing import unfenced
 from evidence.models import CustodyEvent, Exhibit
 from evidence.place_models import Location
 
@@ -13,7 +14,7 @@ KEEPERS = (Role.INVESTIGATOR, Role.EXHIBITS, Role.FORENSICS)
 rules.add_perm("evidence.view_exhibit", on_team())
 rules.add_perm("evidence.add_exhibit", on_team(*KEEPERS))
 rules.add_perm("evidence.upload", on_team(*KEEPERS))
-rules.add_perm("evidence.add_copy", on_team(*KEEPERS, Role.REDACTOR, Role.APPROVER))
+rules.add_perm("evidence.add_copy", on_team(*KEEPERS, Role.REDACTOR, Role.APPROVER) & unfenced)
 rules.add_perm("evidence.verify", on_team(*KEEPERS, Role.DISCLOSURE, Role.SUPERVISOR))
 rules.add_perm("evidence.end_quarantine", on_team(Role.SUPERVISOR))
 rules.add_perm("evidence.set_retention", on_team(Role.INVESTIGATOR, Role.SUPERVISOR))
@@ -21,7 +22,7 @@ rules.add_perm("evidence.place_hold", on_team(Role.INVESTIGATOR, Role.DISCLOSURE
 rules.add_perm("evidence.lift_hold", on_team(Role.SUPERVISOR))
 rules.add_perm("evidence.ask_disposal", on_team(*KEEPERS, Role.SUPERVISOR))
 rules.add_perm("evidence.approve_disposal", on_team(Role.SUPERVISOR))
-rules.add_perm("evidence.open", on_team())
+rules.add_perm("evidence.open", on_team() & unfenced)
 rules.add_perm("evidence.print_label", on_team(*KEEPERS))
 rules.add_perm("evidence.print", on_team(*KEEPERS, Role.DISCLOSURE, Role.DEPUTY_DISCLOSURE, Role.SUPERVISOR))
 

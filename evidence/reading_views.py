@@ -1,5 +1,6 @@
 """Opening a file: the purpose first, then a page that shows it, or the bytes."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ import vault
 from accounts.ui.request import posted, signed_in
 from evidence import viewing
 from evidence.drawing import PDF
+from evidence.fencing import require_unfenced
 from evidence.models import Blob
 from evidence.opening import FENCED, open_blob
 from evidence.reading import Ticket, serve, ticket_of
@@ -28,6 +30,7 @@ def _ticket(request: HttpRequest, ticket_id: str) -> tuple[Ticket, Blob]:
     ticket = ticket_of(user.pk, ticket_id)
     blobs = Blob.objects.visible_to(user).select_related("copy__exhibit__case")
     blob = get_object_or_404(blobs, pk=ticket.facts.object_id, state=Blob.State.VERIFIED)
+    require_unfenced(user, "evidence.open", blob)
     if blob.malware and not ticket.facts.file_name.endswith(FENCED):
         # Found since it was opened: the ticket was given for another file than this has turned out to be
         raise Http404
@@ -57,10 +60,14 @@ def open_file(request: HttpRequest, blob_id: UUID) -> HttpResponse:
 def viewer(request: HttpRequest, ticket_id: str) -> HttpResponse:
     """The file in the page, if it is of a kind that can be shown without running anything in it."""
     ticket, blob = _ticket(request, ticket_id)
+    context = {"case": blob.exhibit.case, "tab": "Exhibits", **viewer_frame(ticket, blob)}
+    return render(request, "evidence/viewer.html", context)
+
+
+def viewer_frame(ticket: Ticket, blob: Blob) -> dict[str, Any]:
+    """What `evidence/viewer_body.html` needs to show the bytes of a ticket."""
     kind = "pdf" if ticket.facts.media_type == PDF else ticket.facts.media_type.partition("/")[0]
-    context = {
-        "case": blob.exhibit.case,
-        "tab": "Exhibits",
+    return {
         "exhibit": blob.exhibit,
         "blob": blob,
         "ticket": ticket,
@@ -69,7 +76,6 @@ def viewer(request: HttpRequest, ticket_id: str) -> HttpResponse:
         "text": _text(ticket) if kind == "text" and ticket.facts.shown_inline else "",
         "content_url": reverse("evidence:content", args=[ticket.id]),
     }
-    return render(request, "evidence/viewer.html", context)
 
 
 def _text(ticket: Ticket) -> str:

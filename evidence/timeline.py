@@ -102,9 +102,9 @@ def _checks(exhibit: Exhibit, before: dt.datetime | None, limit: int) -> Iterato
 
 def _log(user: User, exhibit: Exhibit, kind: str, before: dt.datetime | None, limit: int) -> Iterator[Entry]:
     """What the log says of the exhibit, its files and what upper rooms made of it."""
-    parts = [OWN, *hooks.exhibit_timeline]
-    verbs = {verb: of for part in parts for verb, of in part.verbs.items() if kind in ("", of)}
-    ids = [str(pk) for part in parts for pk in part.objects(user, exhibit)]
+    shown = [_VERBS, *(part.verbs for part in hooks.exhibit_timeline)]
+    verbs = {verb: of for part in shown for verb, of in part.items() if kind in ("", of)}
+    ids = [str(pk) for pk in (*_own(exhibit), *_of_upper_rooms(user, exhibit))]
     events = Event.objects.filter(case_id=exhibit.case_id, object_id__in=ids, verb__in=verbs)
     if before:
         events = events.filter(at__lt=before)
@@ -137,7 +137,12 @@ def _said(event: Event) -> Iterator[str]:
         yield f"SHA-256 {sha256}"
 
 
-def _own(user: User, exhibit: Exhibit) -> Iterable[UUID]:
+def _of_upper_rooms(user: User, exhibit: Exhibit) -> Iterable[UUID]:
+    nothing = Exhibit.objects.none().values_list("pk", flat=True)
+    return nothing.union(*(part.objects(user, exhibit) for part in hooks.exhibit_timeline))
+
+
+def _own(exhibit: Exhibit) -> Iterable[UUID]:
     # Nothing is asked for what the exhibit's page has read already
     prefetch_related_objects([exhibit], "copies__blobs", "disposals")
     yield exhibit.pk
@@ -146,19 +151,16 @@ def _own(user: User, exhibit: Exhibit) -> Iterable[UUID]:
     yield from (disposal.pk for disposal in exhibit.disposals.all())
 
 
-OWN = hooks.TimelinePart(
-    {
-        "blob.opened": VIEWED,
-        "exhibit.continuity_printed": VIEWED,
-        "exhibit.integrity_printed": VIEWED,
-        "exhibit.label_printed": VIEWED,
-        "copy.added": FILE,
-        "copy.begun": FILE,
-        "verification.requested": FILE,
-        "disposal.asked": FILE,
-        "disposal.approved": FILE,
-        "disposal.refused_by_approver": FILE,
-        "disposal.failed": FILE,
-    },
-    _own,
-)
+_VERBS = {
+    "blob.opened": VIEWED,
+    "exhibit.continuity_printed": VIEWED,
+    "exhibit.integrity_printed": VIEWED,
+    "exhibit.label_printed": VIEWED,
+    "copy.added": FILE,
+    "copy.begun": FILE,
+    "verification.requested": FILE,
+    "disposal.asked": FILE,
+    "disposal.approved": FILE,
+    "disposal.refused_by_approver": FILE,
+    "disposal.failed": FILE,
+}

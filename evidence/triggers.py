@@ -74,6 +74,18 @@ SCAN = [
     ),
 ]
 
+_WITHIN = "Whoever books something in says that it is not above OFFICIAL-SENSITIVE"
+
+BATCH = [
+    *append_only(),
+    Trigger(
+        name="batch_within_marking",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func=f"IF NOT NEW.within_marking THEN RAISE EXCEPTION '{_WITHIN}' {_CODE}; END IF; RETURN NEW;",
+    ),
+]
+
 EXHIBIT = [
     *_keep_rows(),
     _before_update(
@@ -81,6 +93,24 @@ EXHIBIT = [
         "(NEW.id, NEW.case_id, NEW.reference, NEW.parent_id, NEW.batch_id, NEW.created_by_id, NEW.created_at)"
         " IS DISTINCT FROM (OLD.id, OLD.case_id, OLD.reference, OLD.parent_id, OLD.batch_id, OLD.created_by_id, OLD.created_at)",
         "The reference of an exhibit never changes once issued",
+    ),
+    Trigger(
+        name="exhibit_begins_open",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func=f"IF NEW.fence <> '' THEN RAISE EXCEPTION 'An exhibit is fenced after it is booked in' {_CODE}; END IF;"
+        f" IF NOT NEW.within_marking THEN RAISE EXCEPTION '{_WITHIN}' {_CODE}; END IF; RETURN NEW;",
+    ),
+    # Depth 2: the trigger of a fence, or of a step of its route, changes the exhibit
+    _before_update(
+        "fence_follows_its_route",
+        "NEW.fence <> OLD.fence AND pg_trigger_depth() < 2",
+        "Only a fence, or a step of its route, closes or opens an exhibit",
+    ),
+    _before_update(
+        "marking_stays_as_stated",
+        "NEW.within_marking <> OLD.within_marking",
+        "What was stated of the marking as it was booked in stays",
     ),
 ]
 
@@ -91,6 +121,13 @@ COPY = [
         "(NEW.id, NEW.exhibit_id, NEW.kind, NEW.parent_id, NEW.made_by_id, NEW.made_at)"
         " IS DISTINCT FROM (OLD.id, OLD.exhibit_id, OLD.kind, OLD.parent_id, OLD.made_by_id, OLD.made_at)",
         "A copy stays what it was made as",
+    ),
+    Trigger(
+        name="no_copy_of_what_is_fenced",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func="IF NEW.kind <> 'master' AND (SELECT fence FROM evidence_exhibit WHERE id = NEW.exhibit_id) <> ''"
+        f" THEN RAISE EXCEPTION 'No copy is made of a fenced exhibit' {_CODE}; END IF; RETURN NEW;",
     ),
 ]
 

@@ -27,7 +27,7 @@ _RECORDING = Limits(wall_seconds=8 * 3600, cpu_seconds=16 * 3600, memory_bytes=6
 
 def wanted(blob: Blob) -> bool:
     """Whether these bytes can be shown only by a copy made for that."""
-    if blob.copy.kind != Copy.Kind.MASTER or blob.malware or "bomb" in blob.facts.get("marks", []):
+    if blob.copy.kind != Copy.Kind.MASTER or blob.exhibit.fence or blob.malware or "bomb" in blob.facts.get("marks", []):
         return False
     return blob.media_type in _PICTURES or (blob.facts.get("playable") is False and bool(blob.facts.get("seconds")))
 

@@ -18,9 +18,9 @@ from accounts.ui.request import signed_in
 from cases.models import Case
 from cases.reads import looked
 from cases.views import refuse_unless, show_errors, visible_case
-from evidence import actions, hooks, scanning, timeline, viewing
+from evidence import actions, door, fencing, hooks, scanning, timeline, viewing
 from evidence.custody_views import continuity
-from evidence.forms import ExhibitForm, FilterForm, PurposeForm
+from evidence.forms import ABOVE, ExhibitForm, FilterForm, PurposeForm
 from evidence.marks import marks_of
 from evidence.models import Blob, Copy, Disposal, Exhibit, Upload
 from evidence.printed_views import papers
@@ -74,15 +74,29 @@ def new(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if request.method == "GET":
         refuse_unless(user, "evidence.add_exhibit", case)
     form = ExhibitForm(user, case, _parent(request, case), request.POST or None)
+    if above_the_marking(request, form):
+        return not_here(request, case)
     if request.method == "POST" and form.is_valid():
+        form.cleaned_data.pop("marking")
         try:
-            added = actions.add_exhibit(user, case, **form.cleaned_data)
+            added = actions.add_exhibit(user, case, within_marking=True, **form.cleaned_data)
         except ValidationError as error:
             show_errors(form, error)
         else:
             messages.success(request, f"{added} is booked in. Now send its file, if it has one.")
             return redirect("evidence:exhibit", exhibit_id=added.pk)
     return render(request, "evidence/new.html", {"case": case, "form": form, "tab": "Exhibits"})
+
+
+def above_the_marking(request: HttpRequest, form: Any) -> bool:
+    """Whether the person says that it may be above the marking: then nothing else that they entered is looked at."""
+    return request.method == "POST" and form.data.get("marking") == ABOVE
+
+
+def not_here(request: HttpRequest, case: Case) -> HttpResponse:
+    """Not booked in: where it goes instead."""
+    door.refuse(signed_in(request), case)
+    return render(request, "evidence/not_here.html", {"case": case, "route": door.route(), "tab": "Exhibits"})
 
 
 def _parent(request: HttpRequest, case: Case) -> Exhibit | None:
@@ -151,7 +165,8 @@ def _state(user: User, exhibit: Exhibit, blob: Blob | None) -> dict[str, Any]:
     return {
         "exhibit": exhibit,
         "blob": blob,
-        "marks": marks_of(blob) if blob else [],
+        "marks": marks_of(blob) if blob and not exhibit.fence else [],
+        "fence": fencing.words(exhibit.fence),
         "viewing": viewing.standing(blob) if blob and blob.state == Blob.State.VERIFIED else "",
         "malware": scanning.standing(blob) if blob and blob.state == Blob.State.VERIFIED else "",
         "job": job,
@@ -176,6 +191,7 @@ def _facts(exhibit: Exhibit) -> list[dict[str, Any]]:
         {"key": "Seized or received", "value": exhibit.seized_at, "moment": True},
         {"key": "Where", "value": exhibit.seized_where},
         {"key": "By", "value": exhibit.seized_by},
+        {"key": "Marking", "value": "Not above OFFICIAL-SENSITIVE, says who booked it in" if exhibit.within_marking else ""},
         {"key": "Booked in by", "value": str(exhibit.created_by)},
     ]
 

@@ -6,6 +6,7 @@ from accounts.models import User
 from accounts.policy import require
 from audit.actions import record, recorded
 from evidence import actions
+from evidence.fencing import require_unfenced
 from evidence.models import Blob, Copy, Exhibit, Upload
 
 
@@ -13,6 +14,7 @@ from evidence.models import Blob, Copy, Exhibit, Upload
 def begin(user: User, exhibit: Exhibit, *, made_with: str) -> Copy:
     """A working copy of an exhibit's master, whose file is sent next. `made_with` says by which tool, and what was done."""
     require(user, "evidence.upload", exhibit)
+    require_unfenced(user, "evidence.upload", exhibit)
     if not made_with.strip():
         raise ValidationError({"made_with": "Say what it was made with, and what was done"})
     master = Blob.objects.master_of(exhibit)

@@ -16,6 +16,7 @@ from cases.reads import looked
 from cases.views import refuse_unless, show_errors
 from evidence import working as work
 from evidence.actions import VERIFY
+from evidence.fencing import require_unfenced
 from evidence.forms import PurposeForm
 from evidence.marks import marks_of
 from evidence.models import Blob, Copy, Exhibit
@@ -40,6 +41,7 @@ def new(request: HttpRequest, exhibit_id: UUID) -> HttpResponse:
     exhibit = get_object_or_404(Exhibit.objects.visible_to(user).select_related("case"), pk=exhibit_id)
     if request.method == "GET":
         refuse_unless(user, "evidence.upload", exhibit)
+        require_unfenced(user, "evidence.upload", exhibit)
     form = WorkingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

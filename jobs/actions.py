@@ -218,16 +218,22 @@ class Lease:
 
     def progress(self, done: int, total: int) -> None:
         """Say how far the work is (in its own unit); raises LeaseLost when the attempt is no longer current."""
-        if self.lost.is_set() or not Job.objects.filter(self._mine()).update(done=done, total=total):
+        if not Job.objects.filter(self._mine()).update(done=done, total=total):
             self.lost.set()
             raise LeaseLost(self.job.id)
 
     @contextlib.contextmanager
-    def finish(self) -> Iterator[None]:
-        """The transaction that writes the result: the row is locked, the attempt checked, and the job done with it."""
+    def step(self) -> Iterator[None]:
+        """A transaction that writes a part of the result and leaves the job running: the row is locked, the attempt checked."""
         with transaction.atomic():
             if Job.objects.select_for_update().filter(self._mine()).first() is None:
                 raise LeaseLost(self.job.id)
+            yield
+
+    @contextlib.contextmanager
+    def finish(self) -> Iterator[None]:
+        """The transaction that writes the result: the row is locked, the attempt checked, and the job done with it."""
+        with self.step():
             yield
             Job.objects.filter(id=self.job.id).update(state=Job.State.DONE, lease_until=None, finished_at=Now(), done=F("total"))
 

@@ -1,15 +1,34 @@
-"""What a prosecutor does in the portal. All of it is looking, and every look is an event (DPA 2018 s.62: consultation)."""
+"""What a prosecutor does in the portal: looking, and every look is an event (DPA 2018 s.62: consultation); and endorsing rows.
+
+Endorsing is there only where a force lets it be (PORTAL_ENDORSEMENTS). Else officers write down what a document says.
+"""
 
 import mimetypes
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.policy import require
 from audit.actions import record, recorded
+from disclosure import prosecution
+from disclosure.models import Endorsement as CaseEndorsement
+from disclosure.models import Schedule as CaseSchedule
+from disclosure.prosecution import Entry
 from evidence.reading import Facts, Ticket, open_for_reading
-from portal.models import Bundle, Document, ReleasedCopy, Schedule, SharedCase
+from portal.models import (
+    Bundle,
+    Certified,
+    Document,
+    Endorsement,
+    EndorsementCode,
+    ReleasedCopy,
+    Row,
+    Schedule,
+    SharedCase,
+)
 
 
 @recorded
@@ -31,6 +50,62 @@ def consult_schedule(user: User, schedule: Schedule) -> None:
     """Read a submitted version of a schedule."""
     require(user, "portal.view", schedule)
     _record("schedule.consulted", user, schedule.case, "scheduleversion", schedule.pk, after={"sha256": schedule.sha256})
+
+
+@recorded
+def verify_schedule(user: User, certified: Certified) -> None:
+    """Have the whole of what was certified checked; what came of it is in the log."""
+    require(user, "portal.view", certified)
+    _record_certified("certificate.verified", user, certified, whole=certified.is_whole)
+
+
+@recorded
+def print_schedule(user: User, certified: Certified, kind: str) -> None:
+    """Take a copy of what was certified. ValidationError where it is no longer that."""
+    require(user, "portal.view", certified)
+    if not certified.is_whole:
+        raise ValidationError("What is kept is not what was certified: no copy is made of it")
+    _record_certified("schedule.printed", user, certified, form=kind)
+
+
+def _record_certified(verb: str, user: User, certified: Certified, **after: Any) -> None:
+    schedule = certified.schedule
+    _record(verb, user, certified.case, "scheduleversion", schedule.pk, after={"sha256": schedule.sha256} | after)
+
+
+@recorded
+def endorse(user: User, schedule: Schedule, entries: Mapping[int, Entry]) -> int:
+    """Endorse rows, by their numbers, as one's own decision: all of them, or none if one can't be. Returns how many."""
+    require(user, "portal.endorse", schedule)
+    if schedule.state not in prosecution.WITH_THE_PROSECUTOR:
+        raise ValidationError(f"{schedule} is {schedule.get_state_display().lower()}: its rows can't be endorsed now")
+    rows = {row.position: row for row in Row.objects.visible_to(user).filter(version=schedule, position__in=list(entries))}
+    done = set(Endorsement.objects.visible_to(user).filter(version=schedule).values_list("position", flat=True))
+    codes = {code.code: code for code in EndorsementCode.objects.all()}
+    prosecution.check(entries, rows, done, codes, sensitive=schedule.kind == CaseSchedule.Kind.MG6D)
+    made = {
+        number: CaseEndorsement(
+            row_id=rows[number].pk,
+            code_id=codes[entry.code].pk,
+            reason=entry.reason.strip(),
+            item_viewed=entry.item_viewed,
+            agrees_sensitive=entry.agrees_sensitive,
+            court_application=entry.court_application,
+            decided_by=user.name.strip(),
+            entered_by=user,
+        )
+        for number, entry in entries.items()
+    }
+    try:
+        with transaction.atomic():
+            CaseEndorsement.objects.bulk_create(made.values())
+    except IntegrityError as error:
+        raise ValidationError(f"{schedule} was changed by somebody else just now: look at it again") from error
+    for number, endorsement in made.items():
+        after = prosecution.facts(number, entries[number]) | {"version": schedule.number, "kind": schedule.kind}
+        detail = {"reason": endorsement.reason, "decided_by": endorsement.decided_by}
+        _record("row.endorsed", user, schedule.case, "row", endorsement.row_id, after=after, detail=detail)
+    return len(made)
 
 
 @recorded

@@ -1,12 +1,13 @@
 """What the portal shows, for programs: read only, scope `portal.read`. Each look is an event, as on the pages."""
 
+import json
 from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpResponseBase
 from django.urls import path, reverse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import generics, serializers, status
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import BasePermission
@@ -95,12 +96,31 @@ class CaseSerializer(CaseSummarySerializer):
 class RowSerializer(serializers.ModelSerializer[Row]):
     class Meta:
         model = Row
-        fields = ["position", "withdrawn", "description", "location", "sensitivity_reason", "exhibit_id", "reference"]
+        fields = [
+            "position",
+            "withdrawn",
+            "description",
+            "location",
+            "sensitivity_reason",
+            "exhibit_id",
+            "reference",
+            "listed_on",
+            "listed_as",
+            "block",
+        ]
+
+    block = serializers.SerializerMethodField(help_text="Of a row that lists a block: how many items, when, why, and which")
+
+    @extend_schema_field(serializers.DictField(allow_null=True))
+    def get_block(self, row: Row) -> dict[str, Any] | None:
+        return json.loads(row.block) if row.block else None
 
 
 class ScheduleSerializer(ScheduleSummarySerializer):
     rows = RowSerializer(many=True)
-    content = serializers.CharField(help_text="What was certified, RFC 8785 JSON: `sha256` is the hash of its UTF-8 bytes")
+    content = serializers.CharField(
+        source="certified.content", help_text="What was certified, RFC 8785 JSON: `sha256` is the hash of its UTF-8 bytes"
+    )
 
     class Meta(ScheduleSummarySerializer.Meta):
         fields = [
@@ -195,7 +215,9 @@ class ScheduleDetail(PortalView, generics.RetrieveAPIView[Schedule]):
     queryset = Schedule.objects.none()
 
     def get_queryset(self) -> Any:
-        return Schedule.objects.visible_to(self.user).select_related("case").prefetch_related("rows")
+        found = Schedule.objects.visible_to(self.user).select_related("case", "certified").prefetch_related("rows")
+        # The text and its hash go out: the program compares them itself
+        return found.defer("certified__intact", "certified__rows_agree", "certified__log_agrees")
 
     def get_object(self) -> Schedule:
         schedule = super().get_object()

@@ -4,6 +4,7 @@ The views (`portal/migrations`) leave out everything that is not shared, submitt
 read nothing else. `visible_to` then leaves the cases of one CPS area. Nothing here can be written but sessions.
 """
 
+import json
 import uuid
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -13,7 +14,8 @@ from django.db import models
 from accounts.models import Organisation, Role, User
 from cases.models import Case
 from cases.models import Person as CasePerson
-from disclosure.models import ManagementDocument, VersionState
+from disclosure import manifests
+from disclosure.models import RESTRICTED, ManagementDocument, VersionState
 from disclosure.models import Schedule as CaseSchedule
 from evidence.drawing import PDF
 from evidence.models import Exhibit
@@ -121,7 +123,10 @@ class Person(View):
 
 
 class Schedule(View):
-    """A version of a schedule that was submitted, with its certificate. `intact`: the certified text still has its hash."""
+    """A version of a schedule that was submitted, with what its certificate says beside the rows.
+
+    `signed_name`, `signed_role`, `unexamined` are of the certified text, which as a whole is `Certified`.
+    """
 
     id = models.UUIDField(primary_key=True)
     schedule_id = models.UUIDField()
@@ -135,9 +140,10 @@ class Schedule(View):
     statement = models.TextField()
     certified_at = models.DateTimeField()
     certified_by = models.CharField(max_length=200)
-    content = models.TextField()
     sha256 = models.CharField(max_length=64)
-    intact = models.BooleanField()
+    unexamined = models.TextField()
+    signed_name = models.TextField()
+    signed_role = models.TextField()
 
     objects: ClassVar[Any] = SharedQuerySet.as_manager()
 
@@ -151,14 +157,45 @@ class Schedule(View):
 
     @property
     def not_for_disclosure(self) -> bool:
-        """A sensitive schedule: for the prosecutor, never for defence or court."""
-        return self.kind == CaseSchedule.Kind.MG6D
+        """A sensitive schedule, or the report that speaks of it: for the prosecutor, never for defence or court."""
+        return self.kind in RESTRICTED
+
+    @property
+    def is_report(self) -> bool:
+        """An MG6E: its rows say where an item stands, and why it may undermine or assist."""
+        return self.kind == CaseSchedule.Kind.MG6E
+
+
+class Certified(View):
+    """The whole of what was certified, and whether it is still that. Reading it costs time that grows with the schedule."""
+
+    schedule = models.OneToOneField(
+        Schedule, on_delete=models.DO_NOTHING, primary_key=True, db_column="id", related_name="certified"
+    )
+    case = models.ForeignKey(SharedCase, on_delete=models.DO_NOTHING, related_name="+")
+    content = models.TextField()
+    intact = models.BooleanField(help_text="The text has the hash of its certificate")
+    rows_agree = models.BooleanField(help_text="The rows that the pages show are those of the text")
+    log_agrees = models.BooleanField(help_text="The log's event of the certification has the hash too")
+
+    objects: ClassVar[Any] = SharedQuerySet.as_manager()
+
+    class Meta(View.Meta):
+        db_table = "portal_certified"
+
+    def __str__(self) -> str:
+        return f"What was certified of {self.schedule_id}"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it is as it was certified."""
+        return self.intact and self.rows_agree and self.log_agrees
 
 
 class Row(View):
-    """A row of a submitted version, as it was frozen. Of a withdrawn row only the number is left."""
+    """A row of a submitted version, in the words that were certified. Of a withdrawn row only the number is left."""
 
-    AREA = "version__case__cps_area_id"
+    AREA = "cps_area_id"
 
     id = models.UUIDField(primary_key=True)
     version = models.ForeignKey(Schedule, on_delete=models.DO_NOTHING, related_name="rows")
@@ -169,6 +206,10 @@ class Row(View):
     withdrawn = models.BooleanField()
     exhibit_id = models.UUIDField(null=True)
     reference = models.CharField(max_length=64)
+    listed_on = models.CharField(max_length=4, help_text="On an MG6E: the schedule on which the item stands")
+    listed_as = models.PositiveIntegerField(null=True)
+    cps_area_id = models.UUIDField()
+    block = models.TextField(help_text="Of a row that lists a block: what was certified of its items, as JSON")
 
     objects: ClassVar[Any] = SharedQuerySet.as_manager()
 
@@ -178,6 +219,16 @@ class Row(View):
 
     def __str__(self) -> str:
         return str(self.position)
+
+    @property
+    def manifest(self) -> manifests.Manifest | None:
+        """The items of a block, as they were certified."""
+        return manifests.read(json.loads(self.block)) if self.block else None
+
+    @property
+    def manifest_text(self) -> str:
+        """The same as one text, to be compared with another version's."""
+        return self.manifest.text if self.manifest else ""
 
 
 class Endorsement(View):
@@ -194,12 +245,30 @@ class Endorsement(View):
     item_viewed = models.BooleanField()
     decided_by = models.CharField(max_length=160)
     at = models.DateTimeField()
+    agrees_sensitive = models.BooleanField(null=True)
+    court_application = models.BooleanField(null=True)
 
     objects: ClassVar[Any] = SharedQuerySet.as_manager()
 
     class Meta(View.Meta):
         db_table = "portal_endorsement"
         ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.meaning}"
+
+
+class EndorsementCode(View):
+    """A code that a prosecutor may give a row now."""
+
+    id = models.BigIntegerField(primary_key=True)
+    code = models.CharField(max_length=6)
+    meaning = models.CharField(max_length=120)
+    needs_reason = models.BooleanField()
+
+    class Meta(View.Meta):
+        db_table = "portal_endorsementcode"
+        ordering = ["code"]
 
     def __str__(self) -> str:
         return f"{self.code}: {self.meaning}"

@@ -1,10 +1,11 @@
-"""Who may read in the portal. There is nothing else to permit."""
+"""Who may read in the portal and, where a force lets them, endorse. There is nothing else to permit."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 import rules
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponseBase
 
@@ -22,7 +23,14 @@ def shared_with_area(user: User, obj: Any) -> bool:
     return prosecutes(user) and SharedCase.objects.visible_to(user).filter(pk=case_id).exists()
 
 
+@rules.predicate
+def endorsed_here(user: User, obj: Any) -> bool:
+    """The force lets prosecutors endorse in the portal; the database role may do it only then too."""
+    return bool(settings.PORTAL_ENDORSEMENTS)
+
+
 rules.add_perm("portal.view", shared_with_area)
+rules.add_perm("portal.endorse", shared_with_area & endorsed_here)
 
 
 def prosecutors_only(

@@ -8,8 +8,10 @@ PORTAL_VIEWS = [
     "portal_offence",
     "portal_person",
     "portal_schedule",
+    "portal_certified",
     "portal_row",
     "portal_endorsement",
+    "portal_endorsementcode",
     "portal_document",
     "portal_copy",
     "portal_bundle",
@@ -20,7 +22,7 @@ PORTAL_VIEWS = [
 PORTAL_PRIVILEGES: dict[str, list[str]] = {
     **{view: ["SELECT"] for view in PORTAL_VIEWS},
     # the log
-    "audit_event": ["INSERT"],
+    "audit_event": ["INSERT (id, body, hmac)"],
     "audit_eventdetail": ["INSERT"],
     "audit_pending": ["INSERT"],
     # signing in: rows of CPS staff only, see PORTAL_ROWS
@@ -34,6 +36,9 @@ PORTAL_PRIVILEGES: dict[str, list[str]] = {
     "django_content_type": ["SELECT"],
 }
 
+ENDORSING: dict[str, list[str]] = {"disclosure_endorsement": ["INSERT"]}
+"""What comes to it where a force lets prosecutors endorse in the portal (the setting PORTAL_ENDORSEMENTS), and nothing more."""
+
 # Who takes over the portal must find no officer's password, second factor or token there, and not be able to set one and then
 # walk into the police application; nor write into the log in an officer's name. The system itself only records here that somebody
 # did not get in.
@@ -45,5 +50,7 @@ PORTAL_ROWS: dict[str, str] = {
     "accounts_apitoken": f"user_id {_CPS_STAFF}",
     "account_emailaddress": f"user_id {_CPS_STAFF}",
     "mfa_authenticator": f"user_id {_CPS_STAFF}",
+    # A trigger refuses whatever isn't the prosecutor's own, on a case of their area
+    "disclosure_endorsement": f"entered_by_id {_CPS_STAFF}",
     "audit_event": f"actor_id {_CPS_STAFF} OR (actor_id IS NULL AND verb = 'session.not_opened')",
 }

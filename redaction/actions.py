@@ -5,26 +5,30 @@ Every function checks who may, changes state and appends the event, in one trans
 same (`redaction.triggers`) to whoever comes another way.
 """
 
+import datetime as dt
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.urls import reverse
 
 from accounts.models import Role, User
 from accounts.policy import require
 from audit.actions import SYSTEM, Actor, record, recorded
 from audit.models import Event
 from cases.notify import notify, notify_team
+from evidence.fencing import require_unfenced
 from evidence.marks import marks_of
 from evidence.models import Blob, Copy, Exhibit
 from jobs.actions import enqueue
+from redaction import held, sampling, turns
+from redaction.addresses import editor_url, url_of
 from redaction.deciding import accept_rest, current_category, decide, draw, lock, refused
 from redaction.decisions import fingerprint
 from redaction.models import Audience, Document, Release, ReleaseState
+from redaction.remarks import unsettled
 from redaction.triggers import TRANSITIONS
 
-__all__ = ["accept_rest", "current_category", "decide", "draw"]  # of `deciding`
+__all__ = ["accept_rest", "current_category", "decide", "draw", "editor_url", "url_of"]  # of `deciding` and `addresses`
 
 State = ReleaseState.State
 
@@ -36,40 +40,51 @@ QUEUE = "redact"
 
 
 @recorded
-def start(user: User, exhibit: Exhibit, *, audience: str, purpose: str = "") -> tuple[Document, Release]:
-    """Ask for a redacted copy of an exhibit for an audience. The first time, a worker reads the file and proposes."""
+def start(
+    user: User, exhibit: Exhibit, *, audience: str, purpose: str = "", due: dt.date | None = None
+) -> tuple[Document, Release]:
+    """Ask for a redacted copy of an exhibit for an audience by a day. The first time, a worker reads the file and proposes."""
+    require_unfenced(user, "redaction.ask", exhibit)
     require(user, "redaction.ask", exhibit)
     if audience not in Audience.values:
         raise ValidationError({"audience": "Select who the copy is for"})
     # Two people who ask at once get one document
     Exhibit.objects.select_for_update().get(pk=exhibit.pk)
-    source = source_of(exhibit)
-    if source is None:
-        raise ValidationError("Only an exhibit whose file is verified can be redacted")
-    for mark in marks_of(source):
-        if mark.blocks:
-            raise ValidationError(f"{mark.title}. {mark.next_step}")
+    source = source_for(exhibit, audience)
     document, made = Document.objects.get_or_create(
         source=source, defaults={"case_id": exhibit.case_id, "exhibit": exhibit, "created_by": user}
     )
-    if document.releases.under_way().filter(audience=audience).exists():
-        raise ValidationError({"audience": f"A copy for the {Audience(audience).label} is already being prepared"})
     if made or document.state == Document.State.REFUSED:
         document.state, document.message = Document.State.READING, ""
         document.save(update_fields=["state", "message"])
         enqueue(PROPOSE, document.id, queue=QUEUE, case_id=document.case_id)
     release = Release.objects.create(document=document, audience=audience, asked_by=user, purpose=purpose.strip()[:300])
     ReleaseState.objects.create(release=release, state=State.ASKED, by=user)
+    day = turns.set_due(user, release, due or turns.usual_day()).due
+    wanted = {"audience": audience, "due": day.isoformat()}
     record(
         "redaction.asked",
         actor=user.as_actor(),
         case_id=document.case_id,
         object_type="release",
         object_id=release.id,
-        after={"state": State.ASKED, "document": str(document.id), "audience": audience, "source": str(source.id)},
+        after={"state": State.ASKED, "document": str(document.id), "source": str(source.id)} | wanted,
         detail={"exhibit": exhibit.reference, "purpose": release.purpose},
     )
     return document, release
+
+
+def source_for(exhibit: Exhibit, audience: str) -> Blob:
+    """The bytes that a copy for an audience would be made from. ValidationError if none can be asked for."""
+    source = source_of(exhibit)
+    if source is None:
+        raise ValidationError("Only an exhibit whose file is verified can be redacted")
+    for mark in marks_of(source):
+        if mark.blocks:
+            raise ValidationError(f"{mark.title}. {mark.next_step}")
+    if Release.objects.under_way().filter(document__source=source, audience=audience).exists():
+        raise ValidationError({"audience": f"A copy for the {Audience(audience).label} is already being prepared"})
+    return source
 
 
 def source_of(exhibit: Exhibit) -> Blob | None:
@@ -92,18 +107,31 @@ def ask_approval(user: User, release: Release) -> ReleaseState:
     left = document.proposals.undecided().count()
     if left:
         raise ValidationError(f"{left} proposal{'' if left == 1 else 's'} still undecided")
-    state = move(release, State.SENT_FOR_APPROVAL, user)
+    if remarks := unsettled(release):
+        raise ValidationError(
+            f"{remarks} remark{'' if remarks == 1 else 's'} of the approver {'is' if remarks == 1 else 'are'} not marked done"
+        )
+    held.refuse_release(release)
+    drawn = sampling.draw(document)
+    state = move(release, State.SENT_FOR_APPROVAL, user, after=drawn.as_data())
+    sampling.keep(release, state, drawn)
     _tell(release, "a redaction waits for your approval", [Role.APPROVER], without=user)
     return state
 
 
 @recorded
 def approve(user: User, release: Release) -> ReleaseState:
-    """Approve what was decided, exactly as it stands; a worker then burns it in. Nobody who drew or decided may."""
+    """Approve what was decided, exactly as it stands; a worker then burns it in.
+
+    Nobody who drew or decided may, and only once the pages drawn at random are read whole.
+    """
+    require_unfenced(user, "redaction.approve", release)
     require(user, "redaction.approve", release)
     lock(release.document)
     _not_a_decider(user, release, "redaction.approve")
     _may_go(release, State.APPROVED)
+    held.refuse_release(release)
+    sampling.refuse_unread(release)
     release.decisions_sha256 = fingerprint(release.document)
     release.save(update_fields=["decisions_sha256"])
     document = release.document
@@ -129,10 +157,12 @@ def send_back(user: User, release: Release, reason: str) -> ReleaseState:
 @recorded
 def release(user: User, release: Release) -> ReleaseState:
     """Let the checked copy go to its audience. Nobody who drew or decided may."""
+    require_unfenced(user, "redaction.release", release)
     require(user, "redaction.release", release)
     lock(release.document)
     _not_a_decider(user, release, "redaction.release")
     _may_go(release, State.RELEASED)
+    held.refuse_release(release)
     blob = output_of(release)
     check = release.leak_checks.order_by("-id").first()
     if blob is None or blob.state != Blob.State.VERIFIED or check is None or not check.passed or check.blob_id != blob.pk:
@@ -166,7 +196,7 @@ def readers(release: Release) -> list[User]:
     blobs = [str(pk) for pk in Blob.objects.filter(copy__release=release).values_list("pk", flat=True)]
     opened = Q(verb="blob.opened", object_id__in=blobs) | Q(verb="copy.consulted", object_id=str(release.pk))
     ids = Event.objects.filter(opened, case_id=release.case_id).values_list("actor_id", flat=True)
-    return list(User.objects.filter(pk__in=set(ids) - {None}))
+    return list(User.objects.filter(pk__in={pk for pk in ids if pk}))
 
 
 def output_of(release: Release) -> Blob | None:
@@ -231,13 +261,3 @@ def _not_a_decider(user: User, release: Release, permission: str) -> None:
 
 def _tell(release: Release, what: str, roles: list[str], *, without: User | None = None) -> None:
     notify_team(release.document.case, f"{release.document.exhibit}: {what}", url_of(release), roles=roles, without=without)
-
-
-def url_of(release: Release) -> str:
-    """The release's page."""
-    return reverse("redaction:release", args=[release.document_id, release.pk])
-
-
-def editor_url(document: Document) -> str:
-    """The document's editor."""
-    return reverse("redaction:editor", args=[document.pk])

@@ -1,6 +1,7 @@
 """API of this room: proposals and decisions in and out as JSON, so that another detector or editor can be put in.
 
-What goes in and comes out is described by docs/redaction-proposals.schema.json. No answer holds a word of a document.
+What goes in and comes out is described by docs/redaction-api.md and its JSON schema. No answer here holds a word of a document. The
+editor's other verbs are in `box_api` and `remark_api`, the queue and the copies in `release_api`.
 """
 
 from typing import Any
@@ -17,7 +18,8 @@ from rest_framework.response import Response
 from accounts.api import KeysetPagination
 from accounts.ui.request import signed_in
 from cases.views import refuse_unless
-from redaction import deciding, foreign
+from evidence.fencing import require_unfenced
+from redaction import certainty, deciding, foreign
 from redaction.models import Document, Proposal, ProposalDecision
 
 MOST = 2000
@@ -27,13 +29,20 @@ class ProposalSerializer(serializers.ModelSerializer):
     """A place that might be redacted, and what holds of it. Places as in docs/redaction-engine.md."""
 
     code = serializers.CharField(source="category_id", read_only=True)
-    verdict = serializers.CharField(read_only=True, help_text="accept, reject, or empty while undecided")
+    verdict = serializers.CharField(read_only=True, help_text="accept, reject, moved (to another box), or empty while undecided")
     decided_code = serializers.CharField(source="decided_category", read_only=True)
     decision = serializers.IntegerField(source="decided_id", read_only=True, allow_null=True)
+    certainty = serializers.SerializerMethodField(help_text=f"{', '.join(certainty.LEVELS)}; empty for a drawn box")
 
     class Meta:
         model = Proposal
-        fields = ("id", "page", "boxes", "start", "end", "code", "source", "rule", "verdict", "decided_code", "decision")
+        fields = (
+            "id", "page", "boxes", "start", "end", "code", "source", "rule", "certainty", "verdict", "decided_code", "decision"
+        )  # fmt: skip
+
+    def get_certainty(self, proposal: Proposal) -> str:
+        """By what found it."""
+        return certainty.of(proposal.source, proposal.rule)
 
 
 class NewProposalSerializer(serializers.Serializer):
@@ -88,12 +97,14 @@ class NewRedactionDecisionsSerializer(serializers.Serializer):
     decisions = serializers.ListField(child=NewRedactionDecisionSerializer(), allow_empty=False, max_length=MOST)
 
 
-def _document(request: Request, document_id: UUID) -> Document:
+def document_of(request: Request, document_id: UUID) -> Document:
     found = Document.objects.visible_to(signed_in(request)).select_related("case", "exhibit")
-    return get_object_or_404(found, pk=document_id)
+    document = get_object_or_404(found, pk=document_id)
+    require_unfenced(signed_in(request), "redaction.view", document)
+    return document
 
 
-def _asked(kind: type[serializers.Serializer], request: Request) -> dict[str, Any]:
+def asked(kind: type[serializers.Serializer], request: Request) -> dict[str, Any]:
     form = kind(data=request.data)
     form.is_valid(raise_exception=True)
     return dict(form.validated_data)
@@ -116,15 +127,15 @@ class Proposals(ListAPIView):
         """With what holds of each."""
         if getattr(self, "swagger_fake_view", False):
             return Proposal.objects.none()
-        document = _document(self.request, self.kwargs["document_id"])
+        document = document_of(self.request, self.kwargs["document_id"])
         return document.proposals.with_decision()
 
     @extend_schema(request=NewProposalsSerializer, responses={201: CountSerializer}, operation_id="redaction_proposals_add")
     def post(self, request: Request, document_id: UUID) -> Response:
         """Take the proposals of another detector, to be decided by people like all others."""
-        user, document = signed_in(request), _document(request, document_id)
+        user, document = signed_in(request), document_of(request, document_id)
         refuse_unless(user, "redaction.decide", document)
-        taken = foreign.propose(user, document, **_asked(NewProposalsSerializer, request))
+        taken = foreign.propose(user, document, **asked(NewProposalsSerializer, request))
         return Response({"taken": taken}, status=status.HTTP_201_CREATED)
 
 
@@ -139,16 +150,16 @@ class Decisions(ListAPIView):
         """All of them: the latest of a proposal holds."""
         if getattr(self, "swagger_fake_view", False):
             return ProposalDecision.objects.none()
-        return _document(self.request, self.kwargs["document_id"]).decisions.all()
+        return document_of(self.request, self.kwargs["document_id"]).decisions.all()
 
     @extend_schema(
         request=NewRedactionDecisionsSerializer, responses={201: CountSerializer}, operation_id="redaction_decisions_add"
     )
     def post(self, request: Request, document_id: UUID) -> Response:
         """Decide, as the person whose token it is."""
-        user, document = signed_in(request), _document(request, document_id)
+        user, document = signed_in(request), document_of(request, document_id)
         refuse_unless(user, "redaction.decide", document)
-        made = deciding.decide_many(user, document, _asked(NewRedactionDecisionsSerializer, request)["decisions"])
+        made = deciding.decide_many(user, document, asked(NewRedactionDecisionsSerializer, request)["decisions"])
         return Response({"taken": len(made)}, status=status.HTTP_201_CREATED)
 
 

@@ -5,14 +5,17 @@ import json
 from pathlib import Path
 
 import vault
-from evidence.models import Blob
+from evidence.models import Blob, Exhibit
 from jobs.actions import JobFailed, RetryLater
 from redaction.models import Document
 from vault.errors import Unavailable, VaultError
 
 
 def fetch(blob: Blob, path: Path) -> None:
-    """Write a blob to `path`. RetryLater while the store is down; JobFailed if the bytes aren't what they must be."""
+    """Write a blob to `path`. RetryLater while the store is down; JobFailed if its exhibit is fenced, or the bytes are wrong."""
+    # Asked anew: it may have been fenced while the job waited
+    if Exhibit.objects.filter(copies=blob.copy_id).exclude(fence="").exists():
+        raise JobFailed("This exhibit is fenced: nothing is read of it until it is open to the team again.")
     digest = hashlib.sha256()
     try:
         with path.open("wb") as file:

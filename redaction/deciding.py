@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.policy import require
 from audit.actions import Refused, record, recorded
 from cases.models import Case
-from redaction import words
+from redaction import held, words
 from redaction.models import (
     Category,
     Document,
@@ -34,7 +34,7 @@ from redaction.triggers import FROZEN
 State = ReleaseState.State
 Verdict = ProposalDecision.Verdict
 DECIDED = (Verdict.ACCEPT.value, Verdict.REJECT.value)
-"""What a person may say of a proposal; the third, open again, only comes of undoing."""
+"""What a person may say of a proposal: open again only comes of undoing, moved only of another box (`boxes`)."""
 
 
 @dataclass(frozen=True)
@@ -72,27 +72,37 @@ def decide(
     category: Category | str | None = None,
     reason: str = "",
     seen: int | None = None,
+    act: uuid.UUID | None = None,
 ) -> ProposalDecision:
     """Redact or keep what is proposed. Keeping what the policy of an audience redacts or has judged needs a reason.
 
-    `seen` is the decision that held when this was chosen (0: none); if another holds by now, this one is refused.
+    `seen` is the decision that held when this was chosen (0: none); if another holds by now, this one is refused. `act` as
+    for `may_decide`.
     """
     require(user, "redaction.decide", proposal)
-    may_decide(user, proposal.document)
+    may_decide(user, proposal.document, act)
     _valid(verdict)
     if seen is not None:
-        _not_overtaken(proposal, seen)
+        not_overtaken(proposal, seen)
     chosen = category_of(category) if category else current_category(proposal)
-    made = write(user, [Choice(proposal, verdict, chosen.pk, reason.strip())])
+    made = write(user, [Choice(proposal, verdict, chosen.pk, reason.strip())], act=act)
     record_act(user, proposal.document, made)
     return made[0]
 
 
 @recorded
-def draw(user: User, document: Document, page: int, box: Iterable[float], category: Category | str) -> Proposal:
+def draw(
+    user: User,
+    document: Document,
+    page: int,
+    box: Iterable[float],
+    category: Category | str,
+    *,
+    act: uuid.UUID | None = None,
+) -> Proposal:
     """Draw a box (left, top, right, bottom in points from the page's top left) and redact what is in it."""
     require(user, "redaction.decide", document)
-    may_decide(user, document)
+    may_decide(user, document, act)
     found = Page.objects.filter(document=document, index=page).first()
     if found is None:
         raise ValidationError({"page": "The document has no such page"})
@@ -107,7 +117,7 @@ def draw(user: User, document: Document, page: int, box: Iterable[float], catego
         said=words.said(document.case_id, words.under(read, boxes)) if read else "",
         by=user,
     )
-    made = write(user, [Choice(proposal, Verdict.ACCEPT, proposal.category_id)])
+    made = write(user, [Choice(proposal, Verdict.ACCEPT, proposal.category_id)], act=act)
     record_act(user, document, made, "drawn")
     return proposal
 
@@ -158,13 +168,14 @@ def decide_group(
 ) -> Done:
     """Redact or keep all that says the same, in a document or in all documents of a case that are ready.
 
-    Only what is undecided, unless `also_decided`: then all that is decided otherwise too.
+    Only what is undecided, unless `also_decided`: then all that is decided otherwise too. What another box replaces stays so.
     """
     require(user, "redaction.decide", scope)
     _valid(verdict)
     documents, skipped = _open_documents(user, scope)
     found = Proposal.objects.filter(document__in=documents, said=said).exclude(said="").with_decision()
-    wanted = [p for p in found if p.verdict != verdict] if also_decided else [p for p in found if not p.verdict]
+    settled = (verdict, Verdict.MOVED)
+    wanted = [p for p in found if p.verdict not in settled] if also_decided else [p for p in found if not p.verdict]
     made = write(user, [Choice(p, verdict, p.decided_category, reason.strip()) for p in wanted])
     if made:
         record_act(user, scope, made)
@@ -203,7 +214,7 @@ def agreed_elsewhere(document: Document, said: Iterable[str]) -> dict[str, Propo
     )
     found: dict[str, Proposal] = {}
     both: set[str] = set()
-    for proposal in sorted((row for row in rows if row.verdict), key=lambda row: row.decided_id or 0):
+    for proposal in sorted((row for row in rows if row.verdict in DECIDED), key=lambda row: row.decided_id or 0):
         if proposal.said in found and found[proposal.said].verdict != proposal.verdict:
             both.add(proposal.said)
         found[proposal.said] = proposal
@@ -233,7 +244,7 @@ def _turn_back(user: User, scope: Document | Case, verb: str, nothing: str) -> D
     acts = done if verb == "undone" else undone
     if not acts:
         raise ValidationError(nothing)
-    touched = list(Document.objects.filter(decisions__act=acts[-1], decisions__by=user).distinct())
+    touched = list(Document.objects.filter(decisions__act=acts[-1], decisions__by=user, exhibit__fence="").distinct())
     documents, skipped = _still_open(user, touched)
     if isinstance(scope, Document):
         may_decide(user, scope)
@@ -294,6 +305,8 @@ def _as_before(proposal: Proposal, decision: ProposalDecision | None) -> Choice:
 
 
 WITHDRAWN = "Withdrawn by whoever drew it"
+REPEATED, OVERTAKEN = "repeated", "overtaken"
+"""Codes of refusals: it is done already; somebody else has decided since."""
 
 
 # ---- what they share -------------------------------------------------------------------------------------------------
@@ -339,11 +352,16 @@ def reasons_needed(documents: Iterable[Document]) -> dict[uuid.UUID, set[str]]:
     return {key: {category for category, audience in rules if audience in wanted} for key, wanted in audiences.items()}
 
 
-def may_decide(user: User, document: Document) -> None:
-    """Lock the document and go on only if this person may decide in it now."""
+def may_decide(user: User, document: Document, act: uuid.UUID | None = None) -> None:
+    """Lock the document and go on only if this person may decide in it now: on the pages read so far, too.
+
+    `act` is the id that the asking page chose: what was sent twice, because the first answer was lost, is done once.
+    """
     lock(document)
-    if document.state != Document.State.READY:
-        raise ValidationError("The file is still being read")
+    if act is not None and ProposalDecision.objects.filter(act=act, by=user).exists():
+        raise ValidationError("This is done already", code=REPEATED)
+    if document.state == Document.State.REFUSED:
+        raise ValidationError("This file can’t be redacted here")
     if document.releases.in_states(*FROZEN).exists():
         raise ValidationError("A copy is with the approver: nothing can be decided until it is sent back")
     approved = ReleaseState.objects.filter(release__document=document, state__in=[State.APPROVED, State.RELEASED], by=user)
@@ -356,7 +374,7 @@ def _open_documents(user: User, scope: Document | Case) -> tuple[list[Document],
     if isinstance(scope, Document):
         may_decide(user, scope)
         return [scope], 0
-    return _still_open(user, list(Document.objects.filter(case=scope, state=Document.State.READY)))
+    return _still_open(user, list(Document.objects.filter(case=scope, state=Document.State.READY, exhibit__fence="")))
 
 
 def _still_open(user: User, documents: list[Document]) -> tuple[list[Document], int]:
@@ -372,21 +390,31 @@ def _valid(verdict: str) -> None:
         raise ValidationError({"verdict": "Select redact or keep"})
 
 
-def _not_overtaken(proposal: Proposal, seen: int) -> None:
+def not_overtaken(proposal: Proposal, seen: int) -> None:
     latest = proposal.decisions.select_related("by").order_by("-id").first()
     if latest is not None and latest.pk != seen:
         what = latest.get_verdict_display().lower()
-        raise ValidationError(f"{latest.by} decided this meanwhile: {what}. It is shown now; decide again if you disagree")
+        raise ValidationError(
+            f"{latest.by} decided this meanwhile: {what}. It is shown now; decide again if you disagree", code=OVERTAKEN
+        )
 
 
 def write(
-    user: User, choices: Sequence[Choice], *, undoes: uuid.UUID | None = None, reasons: bool = True
+    user: User,
+    choices: Sequence[Choice],
+    *,
+    undoes: uuid.UUID | None = None,
+    reasons: bool = True,
+    act: uuid.UUID | None = None,
 ) -> list[ProposalDecision]:
-    """One act: all these decisions. ValidationError where one lacks the reason that policy asks for."""
+    """One act: all these decisions.
+
+    ValidationError where one lacks the reason that policy asks for, or redacts what the defence must not be kept from.
+    """
     if reasons:
-        _have_reasons(user, choices)
-    act = uuid.uuid4()
-    return ProposalDecision.objects.bulk_create(
+        have_reasons(user, choices)
+    act = act or uuid.uuid4()
+    made = ProposalDecision.objects.bulk_create(
         [
             ProposalDecision(
                 proposal=choice.proposal,
@@ -402,9 +430,12 @@ def write(
         ],
         batch_size=2000,
     )
+    held.refuse_decisions(made)
+    return made
 
 
-def _have_reasons(user: User, choices: Sequence[Choice]) -> None:
+def have_reasons(user: User, choices: Sequence[Choice]) -> None:
+    """Refuse to keep, without a reason, what an audience of a copy under way has redacted or judged."""
     bare = [c for c in choices if c.verdict == Verdict.REJECT and not c.reason and c.proposal.by_id != user.pk]
     if not bare:
         return
@@ -439,8 +470,7 @@ def record_act(user: User, scope: Document | Case, made: Sequence[ProposalDecisi
     """One event for one act, with counts; the act's id leads to its decisions."""
     counts = Counter(decision.verdict for decision in made)
     after: dict[str, Any] = {"accepted": counts[Verdict.ACCEPT], "kept": counts[Verdict.REJECT], "act": str(made[0].act)}
-    if counts[Verdict.OPEN]:
-        after["open"] = counts[Verdict.OPEN]
+    after |= {name: counts[name] for name in (Verdict.OPEN.value, Verdict.MOVED.value) if counts[name]}
     if len(made) == 1:
         after |= {"proposal": str(made[0].proposal_id), "category": made[0].category_id}
     documents = Counter(str(decision.document_id) for decision in made)

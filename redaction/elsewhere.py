@@ -30,7 +30,7 @@ def terms_for(document: Document) -> Terms:
     """
     pages = Page.objects.filter(document=OuterRef("document"), index=OuterRef("page"))
     rows = list(
-        Proposal.objects.filter(document__case_id=document.case_id, start__isnull=False)
+        Proposal.objects.filter(document__case_id=document.case_id, document__exhibit__fence="", start__isnull=False)
         .exclude(document=document)
         .exclude(source=Proposal.Source.PERSON)
         .exclude(said="")

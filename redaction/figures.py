@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Case, CharField, Count, F, Q, Value, When
+from django.db.models.functions import Coalesce
 
 from accounts.models import Organisation
+from redaction.boxes import REST
 from redaction.models import Document, Page, Proposal, ProposalDecision, Release, ReleaseState
 
 PAUSE = 300
@@ -50,14 +52,21 @@ class Figures:
 def of(force: Organisation) -> Figures:
     """What was proposed, decided, drawn and released in a force's cases so far."""
     documents = Document.objects.filter(case__organisation=force)
-    proposals: Any = Proposal.objects.filter(document__in=documents).with_decision().order_by()
-    rows = proposals.values("source").annotate(
-        all=Count("pk"),
-        accepted=Count("pk", filter=Q(verdict="accept")),
-        kept=Count("pk", filter=Q(verdict="reject")),
-        open=Count("pk", filter=Q(verdict="")),
+    # What another box replaces is counted once: as that box, which is neither found by the machine nor missed by it
+    replaced = {"verdict": "moved"}
+    proposals: Any = Proposal.objects.filter(document__in=documents).with_decision().exclude(**replaced).order_by()
+    changed = Case(When(rule__in=["moved", "merged"], source="hand", then=Value("changed")), When(rule=REST, then=Value(REST)))
+    rows = (
+        proposals.annotate(found=Coalesce(changed, F("source"), output_field=CharField()))
+        .values("found")
+        .annotate(
+            all=Count("pk"),
+            accepted=Count("pk", filter=Q(verdict="accept")),
+            kept=Count("pk", filter=Q(verdict="reject")),
+            open=Count("pk", filter=Q(verdict="")),
+        )
     )
-    labels = dict(Proposal.Source.choices)
+    labels = dict(Proposal.Source.choices) | {"changed": "Moved, sized or merged", REST: "All but what is kept"}
     decided = ProposalDecision.objects.filter(document__in=documents)
     counted = decided.aggregate(acts=Count("act", distinct=True), decisions=Count("pk"))
     with connection.cursor() as cursor:
@@ -67,7 +76,7 @@ def of(force: Organisation) -> Figures:
         documents=documents.count(),
         pages=Page.objects.filter(document__in=documents).count(),
         released=Release.objects.filter(document__in=documents).in_states(ReleaseState.State.RELEASED).count(),
-        rows=[row | {"label": labels[row["source"]]} for row in rows.order_by("source")],
+        rows=[row | {"label": labels[row["found"]]} for row in rows.order_by("found")],
         acts=counted["acts"],
         decisions=counted["decisions"],
         seconds=seconds,

@@ -16,6 +16,7 @@ from accounts.ui.request import posted, signed_in
 from cases.models import Case
 from cases.views import visible_case
 from redaction import deciding, groups
+from redaction.forms import GROUP_FILTERS, GroupFilter
 from redaction.models import Document
 from redaction.views import document_or_404, editor_answer, is_htmx, say, ticket_for
 
@@ -49,7 +50,10 @@ def show(request: HttpRequest, document_id: UUID | None = None, case_id: UUID | 
     every = groups.counted(scope)
     shown = request.GET.get("show", "open")
     shown = shown if shown in groups.SHOWN else "open"
-    chosen = groups.narrowed(every, shown)
+    people = groups.find_people(every)
+    filters = GroupFilter(request.GET, codes={code for group in every for code in group.codes}, people=people)
+    kept = filters.chosen
+    chosen = groups.narrowed(every, shown, **kept)
     start = _start(request)
     page = chosen[start : start + groups.SIZE]
     groups.find_places(page, scope)
@@ -65,14 +69,19 @@ def show(request: HttpRequest, document_id: UUID | None = None, case_id: UUID | 
         "document": document,
         "exhibit": document.exhibit if document else None,
         "groups": page,
-        "tabs": [(name, label, len(groups.narrowed(every, name))) for name, label in groups.SHOWN.items()],
+        "tabs": [
+            (_page_url(name, 0, kept), name, label, len(groups.narrowed(every, name, **kept)))
+            for name, label in groups.SHOWN.items()
+        ],
+        "filter_form": filters,
+        "kept": kept,
         "shown": shown,
         "boxes": groups.without_words(scope),
         "may_decide": user.has_perm("redaction.decide", scope),
         "here": _address(scope),
         "case_scope": document is None,
-        "previous_url": _page_url(shown, max(0, start - groups.SIZE)) if start else "",
-        "next_url": _page_url(shown, start + groups.SIZE) if start + groups.SIZE < len(chosen) else "",
+        "previous_url": _page_url(shown, max(0, start - groups.SIZE), kept) if start else "",
+        "next_url": _page_url(shown, start + groups.SIZE, kept) if start + groups.SIZE < len(chosen) else "",
     }
     return render(request, "redaction/groups.html", context)
 
@@ -82,8 +91,8 @@ def _start(request: HttpRequest) -> int:
     return int(asked) if asked.isdecimal() and len(asked) < 7 else 0
 
 
-def _page_url(shown: str, start: int) -> str:
-    return f"?{urlencode({'show': shown, 'from': start})}"
+def _page_url(shown: str, start: int, kept: dict[str, str]) -> str:
+    return f"?{urlencode({'show': shown} | ({'from': start} if start else {}) | kept)}"
 
 
 def _readable(request: HttpRequest, chosen: Iterable[groups.Group]) -> set[UUID]:
@@ -169,4 +178,5 @@ def _answer(request: HttpRequest, scope: Document | Case, act: Callable[[], str]
         return editor_answer(request, scope, text, problem)
     if text:
         messages.success(request, text)
-    return redirect(f"{_address(scope)}?{urlencode({'show': posted(request, 'show') or 'open'})}")
+    kept = {name: posted(request, name) for name in GROUP_FILTERS if posted(request, name)}
+    return redirect(f"{_address(scope)}{_page_url(posted(request, 'show') or 'open', 0, kept)}")

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, Window
-from django.db.models.functions import RowNumber
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, F, Q, Value, Window
+from django.db.models.functions import Concat, RowNumber
 
-from cases.models import Case
-from redaction import words
+from cases.models import Case, Person
+from redaction import certainty, words
 from redaction.models import Document, Page, Proposal, ProposalQuerySet
 
 SIZE = 25
@@ -60,11 +61,25 @@ class Group:
     redacted: int
     kept: int
     documents: int
+    codes: list[str] = field(default_factory=list)
+    people: list[UUID] = field(default_factory=list)
+    found_by: list[str] = field(default_factory=list)
+    who: list[str] = field(default_factory=list)
     places: list[Proposal] = field(default_factory=list)
     before: str = ""
     text: str = ""
     after: str = ""
     standing: Standing | None = None
+
+    @property
+    def certainty(self) -> str:
+        """How sure the least sure of them is (`certainty.LEVELS`)."""
+        return certainty.least(certainty.of(*found.split(":", 1)) for found in self.found_by)
+
+    @property
+    def how_sure(self) -> str:
+        """The same in words."""
+        return certainty.LEVELS.get(self.certainty, "").lower()
 
     @property
     def both_ways(self) -> bool:
@@ -91,16 +106,27 @@ def proposals_of(scope: Document | Case) -> ProposalQuerySet:
 
 def counted(scope: Document | Case) -> list[Group]:
     """Every group with its counts: what is to decide first, then the most frequent."""
-    rows: Any = proposals_of(scope).exclude(said="").with_decision().order_by().values("said")
+    replaced = {"verdict": "moved"}
+    rows: Any = proposals_of(scope).exclude(said="").with_decision().exclude(**replaced).order_by().values("said")
     rows = rows.annotate(
         all=Count("pk"),
         open=Count("pk", filter=Q(verdict="")),
         redacted=Count("pk", filter=Q(verdict="accept")),
         kept=Count("pk", filter=Q(verdict="reject")),
         documents=Count("document", distinct=True),
+        codes=ArrayAgg("decided_category", distinct=True),
+        people=ArrayAgg("person", distinct=True, filter=Q(person__isnull=False), default=[]),
+        found_by=ArrayAgg(Concat("source", Value(":"), "rule"), distinct=True),
     )
     found = [Group(**row) for row in rows]
     return sorted(found, key=lambda group: (not group.open, -group.open, -group.all, group.said))
+
+
+def conflicts(case: Case) -> int:
+    """How many words are redacted in one place of a case and kept in another; one question."""
+    rows: Any = proposals_of(case).exclude(said="").with_decision().order_by().values("said")
+    rows = rows.annotate(redacted=Count("pk", filter=Q(verdict="accept")), kept=Count("pk", filter=Q(verdict="reject")))
+    return int(rows.filter(redacted__gt=0, kept__gt=0).count())
 
 
 def without_words(scope: Document | Case) -> int:
@@ -108,11 +134,28 @@ def without_words(scope: Document | Case) -> int:
     return proposals_of(scope).undecided().filter(said="").count()
 
 
-def narrowed(groups: Iterable[Group], shown: str) -> list[Group]:
-    """Those that a name of `SHOWN` means."""
+def narrowed(groups: Iterable[Group], shown: str, *, code: str = "", person: str = "", sure: str = "") -> list[Group]:
+    """Those that a name of `SHOWN` means; and of a category (its code), about a person (their id), of a certainty, if given."""
+    groups = [
+        group
+        for group in groups
+        if (not code or code in group.codes)
+        and (not person or person in map(str, group.people))
+        and (not sure or sure == group.certainty)
+    ]
     if shown == "open":
         return [group for group in groups if group.open]
     return [group for group in groups if group.both_ways] if shown == "both" else list(groups)
+
+
+def find_people(groups: Iterable[Group]) -> dict[str, str]:
+    """Fill in whom each is about, as the team names them; return of all of them, by id."""
+    found = list(groups)
+    ids = {person for group in found for person in group.people}
+    people = {pk: str(person) for pk, person in Person.objects.in_bulk(ids).items()}
+    for group in found:
+        group.who = sorted(people[person] for person in group.people)
+    return {str(pk): name for pk, name in sorted(people.items(), key=lambda item: item[1])}
 
 
 def find_places(groups: list[Group], scope: Document | Case) -> None:
@@ -159,7 +202,7 @@ def standing(document: Document, said: Iterable[str]) -> dict[str, Standing]:
     """What stands of each of these, in the document and elsewhere in its case; one question."""
     here = Q(document=document)
     rows: Any = Proposal.objects.filter(document__case=document.case_id, said__in=set(said) - {""})
-    rows = rows.with_decision().order_by().values("said")
+    rows = rows.with_decision().exclude(verdict="moved").order_by().values("said")
     rows = rows.annotate(
         here=Count("pk", filter=here),
         open_here=Count("pk", filter=here & Q(verdict="")),

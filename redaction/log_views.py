@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from accounts.ui.request import signed_in
+from evidence.fencing import require_unfenced
 from redaction import actions, printed
 from redaction.release_views import frame, release_or_404
 
@@ -22,6 +23,7 @@ SIZE = 100
 def show(request: HttpRequest, document_id: UUID, release_id: UUID) -> HttpResponse:
     """What the copy leaves out, item by item, and how it came about."""
     found = release_or_404(request, document_id, release_id)
+    require_unfenced(signed_in(request), "redaction.view", found)
     try:
         rows = printed.rows(found)
     except ValidationError as error:

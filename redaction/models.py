@@ -16,6 +16,12 @@ from accounts.models import Role, User
 from cases.models import Case, Person, TeamMember
 from evidence.models import Blob, Copy, Exhibit
 from redaction import triggers
+from redaction.held_models import TestAnswer, TestQuestion
+from redaction.queue_models import Assignment, DueDate, Reminder
+from redaction.sample_models import Sample, SampleRead
+
+# Of files of their own
+__all__ = ["Assignment", "DueDate", "Remark", "Reminder", "Sample", "SampleRead", "TestAnswer", "TestQuestion"]
 
 VIEWERS = (Role.INVESTIGATOR, Role.DISCLOSURE, Role.DEPUTY_DISCLOSURE, Role.SUPERVISOR, Role.REDACTOR, Role.APPROVER)
 """Roles on a case that see its redactions."""
@@ -227,6 +233,11 @@ class Proposal(models.Model):
         """The case it belongs to, for the rules of access."""
         return self.document.case_id
 
+    @property
+    def exhibit(self) -> Exhibit:
+        """The exhibit that it is about, for the rules of access."""
+        return self.document.exhibit
+
 
 class ProposalDecision(models.Model):
     """A person's word on a proposal. Append-only; the latest holds.
@@ -238,6 +249,7 @@ class ProposalDecision(models.Model):
     class Verdict(models.TextChoices):
         ACCEPT = "accept", "Redact"
         REJECT = "reject", "Keep"
+        MOVED = "moved", "Replaced by another box"
         OPEN = "open", "To decide again"
 
     id = models.BigAutoField(primary_key=True)
@@ -303,6 +315,10 @@ class Release(models.Model):
 
     # By `with_state`
     state: str
+    # By `queue.with_turn`
+    task: str
+    due: datetime.date
+    holder_id: uuid.UUID | None
 
     objects = ReleaseQuerySet.as_manager()
 
@@ -317,6 +333,11 @@ class Release(models.Model):
     def case_id(self) -> uuid.UUID:
         """The case it belongs to, for the rules of access."""
         return self.document.case_id
+
+    @property
+    def exhibit(self) -> Exhibit:
+        """The exhibit that it is a copy of, for the rules of access."""
+        return self.document.exhibit
 
     def current(self) -> "ReleaseState":
         """The state that holds: the latest."""
@@ -372,3 +393,6 @@ class LeakCheck(models.Model):
 
     def __str__(self) -> str:
         return "passed" if self.passed else "failed"
+
+
+from redaction.remark_model import Remark  # noqa: E402 (a table of this room; its file refers to those above)

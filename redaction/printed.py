@@ -16,6 +16,7 @@ from accounts.policy import require
 from audit.actions import record, recorded
 from audit.models import Event
 from documents.render import render
+from evidence.fencing import require_unfenced
 from redaction import words
 from redaction.decisions import fingerprint
 from redaction.models import Audience, Category, Page, Proposal, ProposalQuerySet, Release, ReleaseState
@@ -148,6 +149,7 @@ def _local(moment: dt.datetime | None) -> str:
 @recorded
 def print_log(user: User, release: Release, output: Any) -> bytes:
     """The redaction log and lineage as PDF; the print is an event with its hash."""
+    require_unfenced(user, "redaction.view", release)
     require(user, "redaction.view", release)
     found = rows(release)
     document = release.document

@@ -1,6 +1,11 @@
-"""The worker's reading of a file: its pages as pictures and words, and what might be redacted."""
+"""The worker's reading of a file: its pages as pictures and words, and what might be redacted.
+
+Each page is written down as soon as it is read, with what is proposed on it, so that people begin to decide while the rest is being
+read. A page is there whole or not at all: an attempt that follows another goes on behind the pages that it finds.
+"""
 
 import tempfile
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -30,26 +35,81 @@ def _failed(job: Job, message: str) -> None:
 
 @handler(PROPOSE, failed=_failed)
 def propose(job: Job, lease: Lease) -> None:
-    """Read a document's file in the sandbox, keep its pages, and write the proposals down, once."""
+    """Read a document's file in the sandbox, and write each page and its proposals down, once."""
     document = Document.objects.select_related("case", "exhibit", "source").get(pk=job.object_id)
     people = people_of(document.case, str(document.pk))
     with tempfile.TemporaryDirectory(prefix="redaction-") as folder:
         source, output = Path(folder) / "source", Path(folder) / "out"
         output.mkdir()
         fetch(document.source, source)
+        pages = Pages(document, lease, output)
         try:
-            found = boxed.read(source, output, people=people, dpi=DPI, terms=elsewhere.terms_for(document), progress=lease.progress)
+            found = boxed.read(
+                source,
+                output,
+                people=people,
+                dpi=DPI,
+                terms=elsewhere.terms_for(document),
+                progress=lease.progress,
+                listener=pages,
+            )
         except SandboxError as error:
             with lease.finish(), acting():
                 _refuse(document, str(error))
             return
         words.mark(document.case_id, found["proposals"], output)
+    with lease.finish(), acting():
+        pages.propose(found["proposals"])
+        _finish(document, found)
+
+
+class Pages:
+    """Takes the pages of a document one by one (`boxed.Listener`); those that an earlier attempt wrote stay as they are."""
+
+    def __init__(self, document: Document, lease: Lease, output: Path) -> None:
+        self._document, self._lease, self._output = document, lease, output
+        self._there = set(document.pages.values_list("index", flat=True))
+        self._categories = set(Category.objects.values_list("code", flat=True))
+        self._people = {str(key): key for key in document.case.people.values_list("pk", flat=True)}
+
+    def page(self, page: dict[str, Any], proposals: list[dict[str, Any]]) -> None:
+        """Put the page's picture and words into the vault, then it and its proposals into the database, in one transaction."""
+        if page["index"] in self._there:
+            return
+        words.mark(self._document.case_id, proposals, self._output)
         try:
-            pages = [_keep(document, facts, output) for facts in found["pages"]]
+            kept = _keep(self._document, page, self._output)
         except Unavailable as error:
             raise RetryLater(str(error)) from error
-    with lease.finish(), acting():
-        _write(document, pages, found)
+        with self._lease.step():
+            kept.save(force_insert=True)
+            self.propose(proposals)
+
+    def told(self) -> dict[int, list[tuple[int, int]]]:
+        """What stands already, by whomever it was proposed: nobody decides the same place twice."""
+        spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for page, start, end in self._document.proposals.exclude(start=None).values_list("page", "start", "end"):
+            if start is not None and end is not None:
+                spans[page].append((start, end))
+        return spans
+
+    def propose(self, proposals: list[dict[str, Any]]) -> None:
+        """Write proposals down, within the caller's transaction."""
+        Proposal.objects.bulk_create(
+            Proposal(
+                document=self._document,
+                page=data["page"],
+                boxes=data["boxes"],
+                start=data["start"],
+                end=data["end"],
+                category_id=data["code"] if data["code"] in self._categories else "OTH",
+                source=data["source"],
+                rule=data["rule"],
+                said=data["said"],
+                person_id=self._people.get(data["person"]),
+            )
+            for data in proposals
+        )
 
 
 def people_of(case: Case, document_id: str) -> list[dict[str, Any]]:
@@ -94,26 +154,9 @@ def _keep(document: Document, facts: dict[str, Any], output: Path) -> Page:
     )
 
 
-def _write(document: Document, pages: list[Page], found: dict[str, Any]) -> None:
-    Page.objects.bulk_create(pages)
-    categories = set(Category.objects.values_list("code", flat=True))
-    people = {str(key): key for key in document.case.people.values_list("pk", flat=True)}
-    proposals = [
-        Proposal(
-            document=document,
-            page=data["page"],
-            boxes=data["boxes"],
-            start=data["start"],
-            end=data["end"],
-            category_id=data["code"] if data["code"] in categories else "OTH",
-            source=data["source"],
-            rule=data["rule"],
-            said=data["said"],
-            person_id=people.get(data["person"]),
-        )
-        for data in found["proposals"]
-    ]
-    Proposal.objects.bulk_create(proposals)
+def _finish(document: Document, found: dict[str, Any]) -> None:
+    """All is read: the document can go to the approver once it is decided."""
+    count = document.proposals.exclude(source=Proposal.Source.HAND).count()
     document.state, document.message, document.detector = Document.State.READY, "", found["detector"]
     document.covered = found["covered"]
     document.save(update_fields=["state", "message", "detector", "covered"])
@@ -123,9 +166,9 @@ def _write(document: Document, pages: list[Page], found: dict[str, Any]) -> None
         case_id=document.case_id,
         object_type="document",
         object_id=document.pk,
-        after={"state": document.state, "pages": len(pages), "proposals": len(proposals), "detector": document.detector},
+        after={"state": document.state, "pages": len(found["pages"]), "proposals": count, "detector": document.detector},
     )
-    text = f"{document.exhibit}: {len(proposals)} proposals to redact wait for a decision"
+    text = f"{document.exhibit}: {count} proposals to redact wait for a decision"
     notify_team(document.case, text, editor_url(document), roles=[Role.REDACTOR])
     if document.covered:
         text = f"{document.exhibit}: came with boxes over words that can still be copied out of it"

@@ -16,8 +16,9 @@ from accounts.ui.request import signed_in
 from audit.models import Event
 from cases.progress import row_of
 from cases.views import refuse_unless, show_errors
+from evidence import fencing
 from jobs.models import Job
-from redaction import actions, frames, summary
+from redaction import actions, differences, frames, queue, remarks, sampling, summary, turns
 from redaction.forms import ReasonForm
 from redaction.models import Release, ReleaseState
 from redaction.triggers import TRANSITIONS
@@ -47,6 +48,7 @@ def frame(release: Release) -> dict[str, Any]:
         "exhibit": document.exhibit,
         "release": release,
         "to": _to_whom(release),
+        "fence": fencing.words(release.exhibit.fence),
     }
 
 
@@ -77,8 +79,21 @@ def show(request: HttpRequest, document_id: UUID, release_id: UUID) -> HttpRespo
         "people": User.objects.filter(pk__in=found.document.deciders()),
         "timeline": _timeline(found),
         "may": _steps(user, found),
+        "since": remarks.changed_since(found),
+        "threads": _threads(found),
+        "sample": sampling.entries(found),
     }
+    if found.state not in queue.OVER:
+        turn = turns.standing(found)
+        context |= {"turn": turn, "may": context["may"] | turns.may(user, found, turn)}
     return render(request, "redaction/release.html", context)
+
+
+def _threads(release: Release) -> list[remarks.Thread]:
+    """The approver's remarks on it, with their answers; none while its exhibit is fenced, since they show its words."""
+    if release.exhibit.fence:
+        return []
+    return [thread for thread in remarks.threads(release.document) if thread.remark.release_id == release.pk]
 
 
 def _timeline(release: Release) -> list[dict[str, Any]]:
@@ -124,7 +139,12 @@ def approve(request: HttpRequest, document_id: UUID, release_id: UUID) -> HttpRe
         "categories": frames.by_category(found.document),
         "people": User.objects.filter(pk__in=found.document.deciders()),
         "pages": frames.page_list(found.document),
+        "since": remarks.changed_since(found),
+        "threads": _threads(found),
+        "sample": sampling.entries(found),
+        "difference": differences.between(found),
     }
+    context["to_read"] = [entry for entry in context["sample"] if entry.read is None]
     return render(request, "redaction/approve.html", context)
 
 
@@ -192,7 +212,9 @@ def _with_reason(request: HttpRequest, found: Release, permission: str, act: Any
         else:
             messages.success(request, done)
             return _to(found)
-    context = frame(found) | {"form": form, "heading": heading, "button": button}
+    context = frame(found) | {"form": form, "heading": heading, "button": button, "sends_back": act is actions.send_back}
+    if act is actions.send_back:
+        context["threads"] = [thread for thread in _threads(found) if not thread.settled]
     return render(request, "redaction/reason.html", context, status=422 if form.errors else 200)
 
 

@@ -19,6 +19,8 @@ from redaction.forms import SearchForm
 from redaction.models import Category, Document
 from redaction.views import document_or_404, ticket_for
 
+_KEEP = {"keep_page": "on their pages", "keep_document": "in the document"}
+
 
 @login_required
 @require_http_methods(["GET", "POST"])
@@ -56,7 +58,7 @@ def _page(request: HttpRequest, document: Document, form: SearchForm, problem: s
 @login_required
 @require_POST
 def redact(request: HttpRequest, document_id: UUID) -> HttpResponse:
-    """Redact what was found: all of it, or what is ticked."""
+    """Redact what was found: all of it, or what is ticked, or everything but what is ticked."""
     user = signed_in(request)
     document = document_or_404(request, document_id)
     refuse_unless(user, "redaction.decide", document)
@@ -64,16 +66,16 @@ def redact(request: HttpRequest, document_id: UUID) -> HttpResponse:
     form = SearchForm(request.POST)
     if not form.is_valid():
         return _page(request, document, form)
-    chosen = None if posted(request, "which") == "all" else set(request.POST.getlist("place"))
+    which, ticked = posted(request, "which"), set(request.POST.getlist("place"))
+    asked, category, inside = form.cleaned_data["words"], posted(request, "category"), form.cleaned_data["inside"]
     try:
-        done = searching.redact_found(
-            user,
-            document,
-            form.cleaned_data["words"],
-            posted(request, "category"),
-            chosen=chosen,
-            inside=form.cleaned_data["inside"],
-        )
+        if which in _KEEP:
+            whole = which == "keep_document"
+            searching.keep_only_found(user, document, asked, category, chosen=ticked, inside=inside, whole=whole)
+            messages.success(request, f"Everything else {_KEEP[which]} is redacted. In the editor, u undoes all of it.")
+            return redirect("redaction:editor", document_id=document.pk)
+        chosen = None if which == "all" else ticked
+        done = searching.redact_found(user, document, asked, category, chosen=chosen, inside=inside)
     except ValidationError as error:
         return _page(request, document, form, " ".join(error.messages))
     count = len(done.decisions)

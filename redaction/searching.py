@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import User
 from accounts.policy import require
 from audit.actions import recorded
-from redaction import deciding, words
+from redaction import boxes, deciding, words
 from redaction.engine.detect.text import plain, view
 from redaction.engine.shapes import Page as PageWords
 from redaction.engine.shapes import lines_of
@@ -52,7 +52,7 @@ def find(document: Document, wanted: str, *, inside: bool = False) -> list[Hit]:
 
     `inside`: also within longer words. ValidationError for too few letters or too many places.
     """
-    pattern = _pattern(wanted, inside)
+    pattern = pattern_of(wanted, inside=inside)
     known: dict[int, list[Proposal]] = {}
     for proposal in document.proposals.exclude(start=None).with_decision():
         known.setdefault(proposal.page, []).append(proposal)
@@ -69,7 +69,8 @@ def find(document: Document, wanted: str, *, inside: bool = False) -> list[Hit]:
     return found
 
 
-def _pattern(wanted: str, inside: bool) -> re.Pattern[str]:
+def pattern_of(wanted: str, *, inside: bool = False) -> re.Pattern[str]:
+    """Words as they are looked for in a plain text (`plain`); `inside`: also within longer words. ValidationError for too few."""
     parts = plain(wanted).split()
     if len("".join(parts)) < 2:
         raise ValidationError({"words": "Enter at least two letters or digits to look for"})
@@ -119,6 +120,19 @@ def redact_found(
     made = deciding.write(user, [*choices, *(deciding.Choice(proposal, "accept", code) for proposal in drawn)])
     deciding.record_act(user, document, made, "drawn")
     return deciding.Done(made)
+
+
+@recorded
+def keep_only_found(
+    user: User, document: Document, wanted: str, category: Category | str, *, chosen: set[str], inside: bool = False, whole: bool
+) -> deciding.Done:
+    """Redact everything but the words at the `chosen` places (`Hit.key`): on their pages or, if `whole`, in the document."""
+    require(user, "redaction.decide", document)
+    areas: dict[int, list[list[float]]] = {}
+    for hit in find(document, wanted, inside=inside):
+        if hit.key in chosen:
+            areas.setdefault(hit.page, []).extend(hit.boxes)
+    return boxes.keep_only(user, document, areas, category, whole=whole)
 
 
 def _drawn(user: User, document: Document, hit: Hit, code: str) -> Proposal:

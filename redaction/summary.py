@@ -1,13 +1,13 @@
 """Where redaction stands: for a case's overview, for "My work", and for the room's own lists."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.urls import reverse
 
 from accounts.models import Role, User
-from cases.models import Case, TeamMember
+from cases.models import Case
 from cases.work import Card, WorkItem
+from redaction import queue
 from redaction.models import Document, Release, ReleaseQuerySet, ReleaseState
 
 State = ReleaseState.State
@@ -23,12 +23,6 @@ COLOURS: dict[str, str] = {
     State.RELEASED: "green",
     State.RECALLED: "grey",
 }
-_REDACTOR: dict[str, str] = {
-    State.ASKED: "Decide what to redact in",
-    State.SENT_BACK: "Mend the redaction of",
-    State.LEAKED: "Find the leak in",
-}
-_APPROVER: dict[str, str] = {State.SENT_FOR_APPROVAL: "Approve the redaction of", State.VERIFIED: "Release the redacted copy of"}
 
 
 def works_on_redaction(user: User) -> bool:
@@ -60,31 +54,27 @@ def card(user: User, case: Case) -> Card | None:
 
 
 def to_do(user: User) -> Iterable[WorkItem]:
-    """What waits for this person as a redactor or an approver."""
-    roles: dict[Any, set[str]] = {}
-    for case_id, role in TeamMember.objects.filter(user=user, left_at=None, role__in=[Role.REDACTOR, Role.APPROVER]).values_list(
-        "case_id", "role"
-    ):
-        roles.setdefault(case_id, set()).add(role)
-    if not roles:
-        return
-    waiting = releases(user).in_states(*_REDACTOR, *_APPROVER).filter(document__case__in=list(roles))
-    own = set(Document.objects.filter(decisions__by=user).values_list("pk", flat=True))
-    for release in waiting:
-        held, state = roles[release.document.case_id], release.state
-        if state in _REDACTOR and Role.REDACTOR in held and release.document.state == Document.State.READY:
-            yield _item(release, _REDACTOR[state], reverse("redaction:editor", args=[release.document_id]))
-        elif state in _APPROVER and Role.APPROVER in held and release.document_id not in own:
-            yield _item(release, _APPROVER[state], reverse("redaction:release", args=[release.document_id, release.pk]))
+    """What waits for this person as a redactor or an approver, and was not given to somebody else."""
+    waiting = queue.waiting(user).select_related("document__case", "document__exhibit")
+    for release in waiting.filter(document__state=Document.State.READY):
+        yield _item(release)
 
 
-def _item(release: Release, verb: str, href: str) -> WorkItem:
+def address(release: Release) -> str:
+    """Where what is to be done on a copy is done."""
+    if release.task == queue.Task.DECIDE:
+        return reverse("redaction:editor", args=[release.document_id])
+    return reverse("redaction:release", args=[release.document_id, release.pk])
+
+
+def _item(release: Release) -> WorkItem:
     state = release.state
     return WorkItem(
         case_id=release.document.case_id,
         case=str(release.document.case),
-        title=f"{verb} {release.document.exhibit} for the {release.get_audience_display()}",
-        href=href,
+        title=f"{queue.verb_of(state)} {release.document.exhibit} for the {release.get_audience_display()}",
+        href=address(release),
+        due=None if release.due == queue.NEVER else release.due,
         urgency=0 if state == State.LEAKED else 1,
         tag=label(state),
         colour=COLOURS[state],

@@ -1,12 +1,12 @@
 """Pages of redaction: the lists, asking, and the editor."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,12 +16,14 @@ import vault
 from accounts.ui.request import posted, signed_in
 from cases.progress import row_of
 from cases.views import refuse_unless, show_errors, visible_case
-from evidence.models import Blob, Copy, Exhibit
+from evidence.fencing import require_unfenced
+from evidence.models import Exhibit
 from evidence.opening import facts_of
 from evidence.reading import Ticket, open_for_reading, ticket_of
 from jobs.models import Job
-from redaction import actions, figures, frames, summary
-from redaction.forms import AskForm, BoxForm
+from redaction import actions, asking, figures, frames, groups, held, live, reading, remarks, sampling, summary
+from redaction.deciding import OVERTAKEN, REPEATED
+from redaction.forms import AreaForm, AskForm, BoxForm
 from redaction.models import Category, Document, Page, ReleaseState
 from redaction.triggers import FROZEN
 from vault.errors import Unavailable, VaultError
@@ -32,14 +34,21 @@ _PURPOSE = "Redaction"
 
 
 def document_or_404(request: HttpRequest, document_id: UUID) -> Document:
-    """The document, for somebody on its team who has to do with redaction."""
+    """The document, for somebody on its team who has to do with redaction; refused while its exhibit is fenced."""
     found = Document.objects.visible_to(signed_in(request)).select_related("case", "exhibit", "source__copy__exhibit")
-    return get_object_or_404(found, pk=document_id)
+    document = get_object_or_404(found, pk=document_id)
+    require_unfenced(signed_in(request), "redaction.view", document)
+    return document
+
+
+def editor_url_at(document: Document, page: int = 0) -> str:
+    """A page (index from 0) of the editor."""
+    return f"{actions.editor_url(document)}?page={page + 1}"
 
 
 def to_editor(document: Document, page: int = 0) -> HttpResponse:
     """Back to a page (index from 0) of the editor."""
-    return redirect(f"{actions.editor_url(document)}?page={page + 1}")
+    return redirect(editor_url_at(document, page))
 
 
 def say(request: HttpRequest, error: ValidationError) -> None:
@@ -63,19 +72,6 @@ def load_anew() -> HttpResponse:
 
 @login_required
 @require_GET
-def mine(request: HttpRequest) -> HttpResponse:
-    """What waits for me, and every copy under way in my cases."""
-    user = signed_in(request)
-    context = {
-        "items": list(summary.to_do(user)),
-        "figures": user.has_perm("redaction.figures"),
-        "releases": frames.with_tags(summary.releases(user).under_way()[:200]),
-    }
-    return render(request, "redaction/mine.html", context)
-
-
-@login_required
-@require_GET
 def figures_of_force(request: HttpRequest) -> HttpResponse:
     """How much is proposed, decided and drawn in one's force, and how long deciding takes."""
     user = signed_in(request)
@@ -94,23 +90,19 @@ def case_list(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if is_htmx(request):
         return load_anew()
     documents = Document.objects.filter(case=case, state__in=[Document.State.READING, Document.State.REFUSED])
+    jobs = Job.objects.filter(case_id=case.pk, queue=actions.QUEUE, state__in=Job.ACTIVE)
+    files = asking.progress(case)
     context = {
         "case": case,
         "tab": "Redaction",
         "releases": frames.with_tags(summary.releases(user, case)),
-        "unread": documents.select_related("exhibit"),
-        "jobs": [row_of(job) for job in Job.objects.filter(case_id=case.pk, queue=actions.QUEUE, state__in=Job.ACTIVE)],
+        "not_read": documents.select_related("exhibit"),
+        "jobs": [*([files] if files else []), *(row_of(job) for job in jobs.exclude(kind=actions.PROPOSE))],
         "figures": user.has_perm("redaction.figures"),
-        "exhibits": _askable(case) if user.has_perm("redaction.ask", case) else [],
+        "conflicts": groups.conflicts(case),
+        "exhibits": asking.askable(case)[:200] if user.has_perm("redaction.ask", case) else [],
     }
     return render(request, "redaction/list.html", context)
-
-
-def _askable(case: Any) -> Any:
-    """Exhibits whose file is verified and may be of a type that can be redacted here; the engine looks at its content."""
-    blobs = Blob.objects.filter(copy__exhibit__case=case, copy__kind=Copy.Kind.MASTER, state=Blob.State.VERIFIED)
-    heard = Q(media_type__startswith="audio/") | Q(media_type__startswith="video/") | Q(media_type="application/octet-stream")
-    return case.exhibits.filter(pk__in=blobs.exclude(heard).values("copy__exhibit"))[:200]
 
 
 @login_required
@@ -145,25 +137,32 @@ def editor(request: HttpRequest, document_id: UUID) -> HttpResponse:
     document = document_or_404(request, document_id)
     if is_htmx(request):
         return load_anew()
-    if document.state != Document.State.READY:
+    pages_read = document.state == Document.State.READING and document.pages.exists()
+    if document.state != Document.State.READY and not pages_read:
         return _not_ready(request, document)
     page = get_object_or_404(Page, document=document, index=_index(request))
     page.document = document
     ticket_for(request, document)
     releases = list(document.releases.with_state().select_related("asked_by"))
     frozen = any(found.state in FROZEN for found in releases)
-    context = _page_frame(document, page) | {
+    may_decide = user.has_perm("redaction.decide", document) and not frozen
+    context = page_frame(document, page) | {
         "releases": frames.with_tags(releases),
+        "tag": live.tag(document),
         "frozen": frozen,
-        "may_decide": user.has_perm("redaction.decide", document) and not frozen,
-        "box_form": BoxForm(),
+        "may_decide": may_decide,
+        "box_form": BoxForm() if may_decide else AreaForm(),
         "image_url": reverse("redaction:image", args=[document.pk, page.index]),
         "at": request.GET.get("at", ""),
+        "held": held.standing(document),
+        "samples": sampling.for_page(user, document, page.index),
     }
-    return render(request, "redaction/editor.html", context)
+    if pages_read:
+        context |= reading.line(document, page.index, len(context["marks"]))
+    return render(request, "redaction/editor.html", context | remarks.frame(user, document))
 
 
-def _page_frame(document: Document, page: Page) -> dict[str, Any]:
+def page_frame(document: Document, page: Page) -> dict[str, Any]:
     """A page with its marks, and every page with what is left on it."""
     pages = frames.page_list(document)
     return _frame(document) | {
@@ -175,12 +174,28 @@ def _page_frame(document: Document, page: Page) -> dict[str, Any]:
     }
 
 
+def answer_to_box(request: HttpRequest, document: Document, index: int, act: Callable[[], str]) -> HttpResponse:
+    """Do what changes boxes, and show what came of it: the list anew to the editor's script, else the page."""
+    text, problem = "", ""
+    try:
+        text = act()
+    except ValidationError as error:
+        problem = told(error)
+    if is_htmx(request):
+        return editor_answer(request, document, text, problem)
+    if problem:
+        messages.error(request, problem)
+    elif text:
+        messages.success(request, text)
+    return to_editor(document, index)
+
+
 def editor_answer(request: HttpRequest, document: Document, text: str, problem: str = "") -> HttpResponse:
     """What an act on many proposals did, for the editor: the list of the page that is shown, anew, and a word on it."""
     asked = request.POST.get("page", "")
     page = get_object_or_404(Page, document=document, index=int(asked) if asked.isdecimal() and len(asked) < 7 else 0)
     page.document = document
-    context = _page_frame(document, page) | {"may_decide": True, "said": text, "problem_for_all": problem}
+    context = page_frame(document, page) | {"may_decide": True, "said": text, "problem_for_all": problem}
     return render(request, "redaction/decided_many.html", context)
 
 
@@ -202,6 +217,7 @@ def _not_ready(request: HttpRequest, document: Document) -> HttpResponse:
 def ticket_for(request: HttpRequest, document: Document) -> Ticket:
     """Leave to read the source for this person's session: one event when the editor is opened, not one a page."""
     user = signed_in(request)
+    require_unfenced(user, "evidence.open", document)
     key = f"redaction-ticket-{document.pk}"
     known = request.session.get(key)
     if known:
@@ -239,7 +255,7 @@ def decide(request: HttpRequest, document_id: UUID, proposal_id: UUID) -> HttpRe
     document = document_or_404(request, document_id)
     proposal = get_object_or_404(document.proposals.select_related("document", "category"), pk=proposal_id)
     proposal.document = document
-    problem = ""
+    problem, overtaken = "", False
     try:
         actions.decide(
             user,
@@ -247,10 +263,11 @@ def decide(request: HttpRequest, document_id: UUID, proposal_id: UUID) -> HttpRe
             posted(request, "verdict"),
             category=posted(request, "category") or None,
             reason=posted(request, "reason"),
-            seen=_seen(request),
+            seen=number_in(posted(request, "seen")),
+            act=act_of(request),
         )
     except ValidationError as error:
-        problem = " ".join(error.messages)
+        problem, overtaken = told(error), getattr(error, "code", "") == OVERTAKEN
     if not is_htmx(request):
         if problem:
             messages.error(request, problem)
@@ -261,6 +278,8 @@ def decide(request: HttpRequest, document_id: UUID, proposal_id: UUID) -> HttpRe
         "mark": frames.mark_of(proposal.pk, page),
         "page": page,
         "problem": problem,
+        "wanted": posted(request, "verdict") if overtaken else "",
+        "typed": posted(request, "reason"),
         "may_decide": True,
         "categories": Category.objects.filter(is_active=True),
     }
@@ -269,10 +288,22 @@ def decide(request: HttpRequest, document_id: UUID, proposal_id: UUID) -> HttpRe
     return render(request, "redaction/decided.html", context)
 
 
-def _seen(request: HttpRequest) -> int | None:
-    """The decision that the page showed; None from whoever doesn't say."""
-    asked = request.POST.get("seen", "")
-    return int(asked) if asked.isdecimal() and len(asked) < 19 else None
+def number_in(text: str) -> int | None:
+    """A whole number; None for anything else. Of `seen`: the decision that the page showed."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
+def act_of(request: HttpRequest) -> UUID | None:
+    """The id that the page gave what it asks for, so that it is done once however often it is sent."""
+    try:
+        return UUID(posted(request, "act"))
+    except ValueError:
+        return None
+
+
+def told(error: ValidationError) -> str:
+    """What to say of a refusal; nothing of what is done already."""
+    return "" if getattr(error, "code", "") == REPEATED else " ".join(error.messages)
 
 
 @login_required
@@ -301,16 +332,14 @@ def draw(request: HttpRequest, document_id: UUID) -> HttpResponse:
     asked = request.POST.get("page", "")
     index = int(asked) if asked.isdecimal() else 0
     form = BoxForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.draw(user, document, index, form.box, form.cleaned_data["category"])
-        except ValidationError as error:
-            say(request, error)
-        else:
-            messages.success(request, "The box is drawn.")
-    else:
-        messages.error(request, "Enter the four edges of the box in points, and its category.")
-    return to_editor(document, index)
+
+    def act() -> str:
+        if not form.is_valid():
+            raise ValidationError("Enter the four edges of the box in points, and its category.")
+        actions.draw(user, document, index, form.box, form.cleaned_data["category"], act=act_of(request))
+        return "The box is drawn."
+
+    return answer_to_box(request, document, index, act)
 
 
 @login_required

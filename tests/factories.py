@@ -115,6 +115,7 @@ def make_exhibit(user: User, case: Case, *, data: bytes | None = None, name: str
         "seized_at": SEIZED_AT,
         "seized_where": "Wexcombe",
         "seized_by": "PC 2914",
+        "within_marking": True,
     } | fields
     exhibit: Exhibit = actions.add_exhibit(user, case, **values)
     if data is not None:
@@ -132,6 +133,7 @@ def make_batch(user: User, case: Case, **fields: Any) -> Batch:
         "seized_at": SEIZED_AT,
         "seized_where": "Wexcombe",
         "seized_by": "PC 2914",
+        "within_marking": True,
     } | fields
     return batches.open_batch(user, case, **values)
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # A label that begins with one of these takes no article: "Enter where it is kept"
-_BEGIN_A_CLAUSE = ("what", "when", "where", "which", "who", "why", "my", "your", "a", "an", "the")
+_BEGIN_A_CLAUSE = ("how", "what", "when", "where", "which", "who", "why", "my", "your", "a", "an", "the")
 _CHOICES = (forms.ChoiceField, forms.MultipleChoiceField, forms.ModelChoiceField)
 
 

@@ -5,6 +5,7 @@ An entry whose URL does not exist in this process (the portal has few of them) i
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -19,6 +20,7 @@ class Entry:
     url_name: str
     visible: Callable[[Any], bool]
     also: tuple[str, ...] = ()
+    count: Callable[[Any], int] | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Link:
     text: str
     href: str
     active: bool
+    count: int | Callable[[], int] = 0
 
 
 _entries: dict[str, Entry] = {}
@@ -51,6 +54,7 @@ def register(
     order: int,
     visible: Callable[[Any], bool] = lambda user: True,
     also: tuple[str, ...] = (),
+    count: Callable[[Any], int] | None = None,
 ) -> None:
     """Add a link to the primary navigation.
 
@@ -60,8 +64,9 @@ def register(
         order: place from the left; leave gaps (10, 20, …).
         visible: whether a signed-in user sees it.
         also: further path prefixes under which the link counts as the current one.
+        count: how many things wait behind it for a signed-in user; asked only when a page shows the link.
     """
-    _entries[text] = Entry(order, text, url_name, visible, also)
+    _entries[text] = Entry(order, text, url_name, visible, also, count)
 
 
 def register_case_tab(
@@ -78,7 +83,10 @@ def primary(user: Any, path: str) -> list[Link]:
     shown = [(entry, href) for entry, href in shown if href and entry.visible(user)]
     fits = {entry.text: _fit(entry, href, path) for entry, href in shown}
     best = max(fits.values(), default=(0, False))
-    return [Link(entry.text, href, best > (0, False) and fits[entry.text] == best) for entry, href in shown]
+    return [
+        Link(entry.text, href, best > (0, False) and fits[entry.text] == best, partial(entry.count, user) if entry.count else 0)
+        for entry, href in shown
+    ]
 
 
 def _fit(entry: Entry, href: str, path: str) -> tuple[int, bool]:

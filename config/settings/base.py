@@ -196,7 +196,19 @@ VAULT = {
     "RECHECK_DAYS": env.integer("VAULT_RECHECK_DAYS", 30),
 }
 # The largest file that an exhibit may have, in bytes; no store takes more than 5 TiB
+# Whom an officer calls about material above OFFICIAL-SENSITIVE, which is not taken here
+# Whether prosecutors endorse rows in the portal: its database role may then add endorsements (grant_roles)
+PORTAL_ENDORSEMENTS = env.boolean("PORTAL_ENDORSEMENTS")
+SECURE_HANDLING = env.text("SECURE_HANDLING", "your force’s unit for sensitive material (for an informant, its source unit)")
 LARGEST_FILE = min(env.integer("LARGEST_FILE_GB", 200), 5120) * 1024**3
+# Redaction: days until a copy is due unless somebody says otherwise, and before that day a reminder is sent
+REDACTION = {
+    "DUE_DAYS": env.integer("REDACTION_DUE_DAYS", 14),
+    "REMIND_DAYS": env.integer("REDACTION_REMIND_DAYS", 2),
+    # Pages that an approver reads whole, drawn from those with at most so many proposals
+    "SAMPLE_PAGES": env.integer("REDACTION_SAMPLE_PAGES", 5),
+    "SAMPLE_FEW": env.integer("REDACTION_SAMPLE_FEW", 2),
+}
 CLAMD = env.text("CLAMD", "")
 FFMPEG = env.text("FFMPEG", "ffmpeg")
 
@@ -276,6 +288,8 @@ SPECTACULAR_SETTINGS = {
         "ExhibitKind": "evidence.models.Exhibit.Kind",
         "ExhibitState": "evidence.models.Exhibit.State",
         "BlobState": "evidence.models.Blob.State",
+        "FenceKind": "disclosure.models.Fence.Kind",
+        "FenceStepKind": "disclosure.models.FenceStep.Kind",
         "UploadState": "evidence.models.Upload.State",
         "ScheduleKind": "disclosure.models.Schedule.Kind",
         "VersionState": "disclosure.models.VersionState.State",

@@ -8,12 +8,24 @@ from django.db.models import Count, Q
 
 from accounts.models import User
 from cases.models import Case, TeamMember
-from disclosure import triggers
+from disclosure import locators, presumption_triggers, triggers
 from disclosure.policy import VIEWERS
+from evidence.fencing import UNDETERMINED, Fence
 from evidence.models import Exhibit
 
 # Waiting for a decision: the next question of the three has no answer yet
 IN_LIMBO = Q(use="") | Q(use="unused", relevance="") | Q(use="unused", relevance="relevant", sensitivity="")
+
+
+# What may be said of what nobody on the team has read
+UNREAD = ("unused", "relevant", "unexamined", "sensitive", "not_sensitive")
+# Stopped, or decided otherwise than its fence allows
+NOT_DETERMINED = (
+    Q(exhibit__fence__in=UNDETERMINED)
+    | Q(exhibit__fence=Fence.PRIVILEGED, use="used")
+    | Q(exhibit__fence=Fence.PRIVILEGED, use="unused", relevance="clearly_not_relevant")
+    | Q(exhibit__fence=Fence.MOVED) & ~Q(use="apart")
+)
 
 
 def on_schedule(kind: str) -> Q:
@@ -58,6 +70,10 @@ class ItemQuerySet(models.QuerySet["Item"]):
             return self.filter(case=case)
         return self.ensure_for(case)
 
+    def open_to_review(self) -> "ItemQuerySet":
+        """Without those whose review has stopped."""
+        return self.exclude(exhibit__fence__in=[*UNDETERMINED, Fence.MOVED])
+
     def in_limbo(self) -> "ItemQuerySet":
         """Not yet decided as far as needed."""
         return self.filter(IN_LIMBO)
@@ -66,9 +82,15 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """Items that a schedule of this kind lists."""
         return self.filter(on_schedule(kind))
 
-    def counts(self) -> dict[str, int]:
-        """How many, in all and by where they stand; one query."""
+    def with_parts(self) -> "ItemQuerySet":
+        """With `has_parts`: whether parts of the item's exhibit are items too."""
+        parts = Item.objects.filter(exhibit=models.OuterRef("exhibit"), locator__isnull=False)
+        return self.annotate(has_parts=models.Exists(parts))
+
+    def counts(self, **more: Count) -> dict[str, int]:
+        """How many, in all and by where they stand, and what else is asked; one query."""
         return self.aggregate(
+            **more,
             total=Count("id"),
             in_limbo=Count("id", filter=IN_LIMBO),
             used=Count("id", filter=Q(use="used")),
@@ -91,6 +113,8 @@ class Item(models.Model):
         UNDECIDED = "", "Not decided"
         USED = "used", "Used (evidence)"
         UNUSED = "unused", "Unused"
+        # By the route of its fence only
+        APART = "apart", "Kept elsewhere"
 
     class Relevance(models.TextChoices):
         UNDECIDED = "", "Not decided"
@@ -111,9 +135,7 @@ class Item(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="items")
     exhibit = models.ForeignKey(Exhibit, on_delete=models.PROTECT, related_name="items")
-    locator = models.JSONField(
-        null=True, blank=True, default=None, help_text='{"pages": [1, 3]}, {"message": 12} or {"from_ms": 0, "to_ms": 900}'
-    )
+    locator = models.JSONField(null=True, blank=True, default=None, help_text="A part (`disclosure.locators`); none: the whole")
     use = models.CharField(max_length=6, choices=Use, default=Use.UNDECIDED, blank=True)
     relevance = models.CharField(max_length=20, choices=Relevance, default=Relevance.UNDECIDED, blank=True)
     sensitivity = models.CharField(max_length=13, choices=Sensitivity, default=Sensitivity.UNDECIDED, blank=True)
@@ -124,6 +146,9 @@ class Item(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Whom the latest `Assignment` names"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    # By `with_parts`
+    has_parts: bool
 
     objects = ItemQuerySet.as_manager()
 
@@ -139,10 +164,20 @@ class Item(models.Model):
             models.Index(fields=["case", "created_at"]),
             models.Index(fields=["case", "assigned_to"], condition=Q(assigned_to__isnull=False), name="item_assigned"),
         ]
-        triggers = triggers.ITEM
+        triggers = [*triggers.ITEM, presumption_triggers.PROPOSE]
 
     def __str__(self) -> str:
         return f"Item of {self.exhibit_id}"
+
+    @property
+    def part(self) -> str:
+        """Which part of its exhibit, in words: "pages 3 to 4"; empty for the whole."""
+        return locators.words_of(self.locator) if self.locator else ""
+
+    @property
+    def label(self) -> str:
+        """What it is called: the exhibit's reference, and which part of it."""
+        return f"{self.exhibit.reference}, {self.part}" if self.locator else self.exhibit.reference
 
     @property
     def is_in_limbo(self) -> bool:
@@ -157,6 +192,24 @@ class Item(models.Model):
         if self.use != self.Use.UNUSED or self.relevance != self.Relevance.RELEVANT or not self.sensitivity:
             return ""
         return "MG6D" if self.sensitivity == self.Sensitivity.SENSITIVE else "MG6C"
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether review has stopped: its exhibit is fenced, and what becomes of it is not said yet, or it is kept elsewhere."""
+        return self.exhibit.fence in (*UNDETERMINED, Fence.MOVED)
+
+    def closed_to(self, value: str) -> str:
+        """Why this can't be decided about it while its exhibit is fenced; empty where it can."""
+        if self.exhibit.fence == Fence.MOVED:
+            return f"{self.exhibit} is kept elsewhere: nothing more is decided about it here"
+        if self.is_closed:
+            return f"{self.exhibit} is fenced: nothing is decided about it until that is determined"
+        if self.exhibit.fence and value not in UNREAD:
+            return (
+                f"{self.exhibit} is privileged and nobody on the team has read it: put it on a schedule by what is known of it "
+                "from outside, or declare it as not examined"
+            )
+        return ""
 
     def belongs_on(self, kind: str) -> bool:
         """Whether a schedule of this kind lists it. An SDC lists what an MG6C does."""
@@ -205,10 +258,10 @@ class Decision(models.Model):
 
     class Meta:
         ordering = ["id"]
-        triggers = triggers.DECISION
+        triggers = [*triggers.DECISION, presumption_triggers.KEPT]
         constraints = [
             models.CheckConstraint(
-                condition=Q(field="use", value__in=["used", "unused"])
+                condition=Q(field="use", value__in=["used", "unused", "apart"])
                 | Q(field="relevance", value__in=["relevant", "clearly_not_relevant", "unexamined"])
                 | Q(field="sensitivity", value__in=["sensitive", "not_sensitive"])
                 | Q(field="test", value__in=["may_meet", "does_not"]),

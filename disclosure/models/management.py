@@ -11,7 +11,7 @@ from django.db.models import Q
 from accounts.models import User
 from audit.triggers import append_only
 from cases.models import Case
-from disclosure import triggers
+from disclosure import management_triggers
 from disclosure.models.items import cases_for
 from disclosure.policy import VIEWERS
 
@@ -72,7 +72,7 @@ class ManagementDocument(models.Model):
 
     class Meta:
         ordering = ["kind", "-number"]
-        triggers = triggers.MANAGEMENT
+        triggers = management_triggers.MANAGEMENT
         constraints = [models.UniqueConstraint(fields=["case", "kind", "number"], name="management_version_once")]
 
     def __str__(self) -> str:

@@ -32,7 +32,9 @@ class EndorsementCode(models.Model):
 class Endorsement(models.Model):
     """A prosecutor's decision on a row of a submitted version: beside it, never in it, made once. Append-only.
 
-    `decided_by` is the prosecutor; `entered_by` transcribes it from `source_document` and is somebody else.
+    `decided_by` is the prosecutor. Either `entered_by` transcribes it from `source_document` and is somebody else, or the
+    prosecutor enters it in the portal, where the force lets them: then it is their own and there is no other document.
+    `agrees_sensitive` and `court_application` are what an MG6D asks of the prosecutor besides.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -40,6 +42,8 @@ class Endorsement(models.Model):
     code = models.ForeignKey(EndorsementCode, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(blank=True)
     item_viewed = models.BooleanField(default=False)
+    agrees_sensitive = models.BooleanField("agrees that it is sensitive", null=True)
+    court_application = models.BooleanField("application to the court (PII)", null=True)
     decided_by = models.CharField(max_length=160)
     entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     source_document = models.CharField(max_length=200, blank=True)

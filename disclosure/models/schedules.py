@@ -4,6 +4,7 @@ State changes and certificates are rows beside what they concern, never columns 
 """
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
@@ -12,6 +13,7 @@ from accounts.models import User
 from audit.triggers import append_only
 from cases.models import Case
 from disclosure import triggers
+from disclosure.models.blocks import Block
 from disclosure.models.items import Item, cases_for
 from disclosure.policy import SENSITIVE_VIEWERS, VIEWERS
 
@@ -64,10 +66,11 @@ class Schedule(models.Model):
 
 
 RESTRICTED: tuple[str, ...] = (Schedule.Kind.MG6D, Schedule.Kind.MG6E)
+_one_of_two = Q(item__isnull=False, block__isnull=True) | Q(item__isnull=True, block__isnull=False)
 
 
 class ScheduleNumber(models.Model):
-    """The number of an item on a kind of schedule, fixed when a version with it is first certified.
+    """The number of an item or a block on a kind of schedule, fixed when a version with it is first certified.
 
     Dense, never reused. Append-only.
     """
@@ -75,7 +78,8 @@ class ScheduleNumber(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=4, choices=Schedule.Kind)
     number = models.PositiveIntegerField()
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="numbers")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, related_name="numbers")
+    block = models.ForeignKey(Block, on_delete=models.PROTECT, null=True, related_name="numbers")
     at = models.DateTimeField(auto_now_add=True)
 
     privileges = "append"
@@ -86,6 +90,8 @@ class ScheduleNumber(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "kind", "number"], name="schedule_number_never_reused"),
             models.UniqueConstraint(fields=["kind", "item"], name="item_has_one_number"),
+            models.UniqueConstraint(fields=["kind", "block"], name="block_has_one_number"),
+            models.CheckConstraint(condition=_one_of_two, name="number_of_an_item_or_a_block"),
         ]
 
     def __str__(self) -> str:
@@ -195,11 +201,12 @@ OPEN_STATES: tuple[str, ...] = (VersionState.State.DRAFT, VersionState.State.IN_
 
 
 class Row(models.Model):
-    """A row of a version. A row withdrawn later prints only "withdrawn". `edited_by` wrote the words as they stand."""
+    """A row of a version, of an item or of a block. A row withdrawn later prints only "withdrawn". `edited_by` wrote the words."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.ForeignKey(ScheduleVersion, on_delete=models.PROTECT, related_name="rows")
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="rows")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, related_name="rows")
+    block = models.ForeignKey(Block, on_delete=models.PROTECT, null=True, related_name="rows")
     position = models.PositiveIntegerField(
         null=True,
         help_text="The number, provisional until the version is certified; none for a row withdrawn before it had one",
@@ -211,6 +218,9 @@ class Row(models.Model):
     edited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     edited_at = models.DateTimeField(auto_now=True)
 
+    # By `manifests.put_on`: of a block, what it holds, as one text
+    manifest_text: str = ""
+
     class Meta:
         ordering = ["position", "id"]
         triggers = triggers.ROW
@@ -220,6 +230,8 @@ class Row(models.Model):
                 name="withdrawn_row_says_nothing",
             ),
             models.UniqueConstraint(fields=["version", "item"], name="item_once_per_version"),
+            models.UniqueConstraint(fields=["version", "block"], name="block_once_per_version"),
+            models.CheckConstraint(condition=_one_of_two, name="row_of_an_item_or_a_block"),
             models.UniqueConstraint(
                 fields=["version", "position"], name="position_once_per_version", deferrable=models.Deferrable.DEFERRED
             ),
@@ -229,16 +241,22 @@ class Row(models.Model):
         return f"{self.position}"
 
     @property
+    def key(self) -> uuid.UUID:
+        """What it is of, an item or a block: the same in every version."""
+        return self.item_id or self.block_id  # type: ignore[return-value]  # a constraint
+
+    @property
     def case_id(self) -> uuid.UUID:
         """The case, for whoever asks about permissions."""
         return self.version.case_id
 
 
 class Explanation(models.Model):
-    """Why an author lets words stand that the lint asks about: for these words of an item's row and no others. Append-only."""
+    """Why an author lets words stand that the lint asks about: for these words of a row and no others. Append-only."""
 
     id = models.BigAutoField(primary_key=True)
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="explanations")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, related_name="explanations")
+    block = models.ForeignKey(Block, on_delete=models.PROTECT, null=True, related_name="explanations")
     kind = models.CharField(max_length=4, choices=Schedule.Kind)
     rule = models.CharField(max_length=40, help_text="The id of a rule of docs/lint-rules.md")
     sha256 = models.CharField(max_length=64, help_text="SHA-256 of the description that it is about")
@@ -251,11 +269,14 @@ class Explanation(models.Model):
     class Meta:
         ordering = ["id"]
         triggers = append_only()
-        constraints = [models.CheckConstraint(condition=Q(reason__regex=r"\S"), name="explanation_says_something")]
+        constraints = [
+            models.CheckConstraint(condition=Q(reason__regex=r"\S"), name="explanation_says_something"),
+            models.CheckConstraint(condition=_one_of_two, name="explanation_of_an_item_or_a_block"),
+        ]
         indexes = [models.Index(fields=["item", "kind"])]
 
     def __str__(self) -> str:
-        return f"{self.rule} of {self.item_id}"
+        return f"{self.rule} of {self.item_id or self.block_id}"
 
 
 class RowEdit(models.Model):
@@ -279,6 +300,14 @@ class RowEdit(models.Model):
         return f"{self.row_id} by {self.by_id}"
 
 
+def _certified(member: str) -> Any:
+    """A stored column that PostgreSQL fills from a member of the certified text."""
+    text = models.TextField()
+    template = f"coalesce((%(expressions)s)::jsonb ->> '{member}', '')"
+    expression = models.Func(models.F("content"), template=template, output_field=text)
+    return models.GeneratedField(expression=expression, output_field=text, db_persist=True)
+
+
 class Certificate(models.Model):
     """The DO's certificate of a version: the words certified, and the SHA-256 of the version's canonical content. Append-only."""
 
@@ -288,6 +317,10 @@ class Certificate(models.Model):
     sha256 = models.CharField(max_length=64)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+    # What a page says beside the rows, so that it needn't read a text as long as the schedule
+    unexamined = _certified("unexamined")
+    signed_name = _certified("certified_by")
+    signed_role = _certified("certified_as")
 
     privileges = "append"
 
@@ -296,3 +329,25 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.sha256
+
+
+class CertifiedRow(models.Model):
+    """A row of a certified text, member for member. Taken out of it by a trigger as the certificate is signed; append-only.
+
+    So that a page of a long schedule shows the certified words without reading the whole text.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    version = models.ForeignKey(ScheduleVersion, on_delete=models.PROTECT, related_name="certified_rows", db_index=False)
+    number = models.PositiveIntegerField()
+    said = models.JSONField()
+
+    privileges = "append"
+
+    class Meta:
+        ordering = ["number"]
+        triggers = triggers.CERTIFIED_ROW
+        constraints = [models.UniqueConstraint(fields=["version", "number"], name="certified_row_once")]
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -24,6 +24,9 @@ from evidence_upload.send import Pools, Sending
 FILES_AT_ONCE = 4
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
+_DOOR = """say with --within-marking that none of it is above OFFICIAL-SENSITIVE.
+What is SECRET or TOP SECRET, or about an informant (CHIS) or an intercept, is not taken: do not send it, leave it as it is, and
+call your force's unit for sensitive material"""
 _EPILOG = """The token is read from EVIDENCE_TOKEN or --token-file, never from the command line, where others could see it.
 Run the same command again after any interruption: what has arrived is compared and not sent twice.
 Exit codes: 0 all sent, 1 a file was not sent, 2 wrong usage, 3 the token was refused, 4 not reached: run it again,
@@ -38,6 +41,11 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
         "--exhibit", metavar="ID", help="the exhibit that the one file belongs to (the last part of its page's address)"
     )
     target.add_argument("--batch", metavar="ID", help="the batch whose exhibits the files become (the same, of “Send many files”)")
+    parser.add_argument(
+        "--within-marking",
+        action="store_true",
+        help="you say that none of it is above OFFICIAL-SENSITIVE; without it nothing is sent",
+    )
     parser.add_argument("--url", default=os.environ.get("EVIDENCE_URL"), help="the site's address (or EVIDENCE_URL)")
     parser.add_argument("--token-file", metavar="FILE", help="a file that holds the token and that only you can read")
     parser.add_argument("--sha256", metavar="HEX", help="what the one file must be; another is not accepted")
@@ -130,6 +138,7 @@ class Command:
         path = f"exhibits/{self._asked.exhibit}/uploads/" if self._asked.exhibit else f"batches/{self._asked.batch}/files/"
         name = source.name.rpartition("/")[2] if self._asked.exhibit else source.name
         body = {"size": source.size, "name": name[-255:] if self._asked.exhibit else name, "last_modified": source.last_modified}
+        body["within_marking"] = True
         if source.name in self._expected:
             body["sha256"] = self._expected[source.name]
         upload: dict[str, Any] = self._site.post(path, body)
@@ -172,6 +181,8 @@ def main(given: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGINT, _interrupted)
     signal.signal(signal.SIGTERM, _interrupted)
     try:
+        if not asked.within_marking:
+            raise BadUsage(_DOOR)
         if not asked.url:
             raise BadUsage("give --url, or set EVIDENCE_URL")
         if not _UUID.match(asked.exhibit or asked.batch):

@@ -11,6 +11,10 @@ import zlib
 from pathlib import Path
 from typing import IO, cast
 
+import py7zr
+import py7zr.exceptions
+import rarfile
+
 from evidence.formats.found import Found
 from evidence.formats.types import ZIP, media_type_of
 
@@ -55,8 +59,8 @@ def is_zip(path: Path) -> bool:
 
 def read(path: Path, found: Found) -> None:
     """The list of a tar, compressed or not, or the one file that a gzip, bzip2 or xz holds."""
-    if found.media_type in ("application/x-7z-compressed", "application/vnd.rar"):
-        found.mark("not_listed")
+    if found.media_type in _DIRECTORIES:
+        _directory(path, found)
         return
     if found.media_type == ZIP:
         found.mark("damaged")  # it would have been listed
@@ -83,6 +87,65 @@ def read(path: Path, found: Found) -> None:
         _row_of_sizes(found, much.done, found.size)
     except (OSError, EOFError, ValueError, tarfile.TarError, zlib.error, lzma.LZMAError):
         found.mark("damaged")
+
+
+def _directory(path: Path, found: Found) -> None:
+    """The list of a 7z or RAR archive; of one in several parts, what this part lists."""
+    try:
+        unpacked = _DIRECTORIES[found.media_type](path, found)
+    except MemoryError:
+        raise
+    except py7zr.exceptions.PasswordRequired:
+        found.mark("encrypted")  # its list too
+    except Exception:  # both parsers trust what they read, so a bad directory ends in anything
+        found.mark("damaged")
+    else:
+        if found.entries_total:
+            _row_of_sizes(found, unpacked, found.size)
+        elif "encrypted" not in found.marks:
+            found.mark("damaged")
+
+
+def _seven(path: Path, found: Found) -> int:
+    with py7zr.SevenZipFile(path) as archive:
+        locked = archive.needs_password()
+        members = archive.list()
+    for member in members:
+        _entry(
+            found,
+            member.filename,
+            member.uncompressed,
+            link=member.is_symlink,
+            folder=member.is_directory,
+            encrypted=locked and member.is_file,
+        )
+    if locked:
+        found.mark("encrypted")
+    return sum(member.uncompressed for member in members)
+
+
+def _rar(path: Path, found: Found) -> int:
+    with rarfile.RarFile(path, part_only=True) as archive:
+        members = archive.infolist()
+        locked = archive.needs_password()
+    for member in members:
+        target = str(member.file_redir[2]) if getattr(member, "file_redir", None) else ""
+        link = member.is_symlink() or bool(target)
+        _entry(
+            found,
+            member.filename or "",
+            member.file_size,
+            link=link,
+            folder=member.is_dir(),
+            encrypted=member.needs_password(),
+            target=target,
+        )
+    if locked:
+        found.mark("encrypted")
+    return sum(member.file_size for member in members)
+
+
+_DIRECTORIES = {"application/x-7z-compressed": _seven, "application/vnd.rar": _rar}
 
 
 def _unpacking(path: Path, media_type: str) -> IO[bytes]:

@@ -7,10 +7,10 @@ Raises the refusals of `errors`, and the sandbox's TimedOut, OutOfMemory, Output
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import sandbox
 from redaction.engine import detect
@@ -29,6 +29,16 @@ _BURN = Limits(wall_seconds=1200, cpu_seconds=1200)
 _CHECK = Limits(wall_seconds=1800, cpu_seconds=1800, processes=64)
 
 
+class Listener(Protocol):
+    """Whoever wants each page as soon as it is read. What its methods raise ends the reading."""
+
+    def page(self, page: dict[str, Any], proposals: list[dict[str, Any]]) -> None:
+        """A page (facts as in the answer of `read`), whose files are written, and what is proposed on it so far."""
+
+    def told(self) -> Mapping[int, Sequence[tuple[int, int]]]:
+        """When all is read: by page, the spans that need not be proposed again."""
+
+
 def read(
     source: Path | int,
     output: Path,
@@ -37,15 +47,27 @@ def read(
     dpi: float = 110,
     terms: Terms | None = None,
     progress: Progress | None = None,
+    listener: Listener | None = None,
 ) -> dict[str, Any]:
     """Pages and proposals of a file. Writes `page-N.png` and `page-N.json` into `output`; see `inside.read`.
 
     `people` are JSON persons (`shapes.Person`), `dpi` is that of the pictures, `terms` names and numbers found elsewhere.
+    A `listener` is given the pages one by one; the answer then has only the proposals that come on top.
     """
-    answer = pages(source, output, dpi=dpi, progress=progress)
-    # The words are plain text by now, and the models stay loaded in a process that lives on
-    texts = [Page.from_data(json.loads((output / f"page-{facts['index']}.json").read_text())) for facts in answer["pages"]]
-    found = detect.proposals(texts, [Person.from_data(person) for person in people], terms)
+    reading = detect.Reading([Person.from_data(person) for person in people], terms)
+
+    def took(done: int, total: int) -> None:
+        # The words are plain text by now, and the models stay loaded in a process that lives on. The next page is read meanwhile
+        page = Page.from_data(json.loads((output / f"page-{done - 1}.json").read_text()))
+        found = reading.take(page)
+        if listener is not None:
+            facts = {"index": page.index, "width": page.width, "height": page.height, "has_text": bool(page.text.strip())}
+            listener.page(facts, [proposal.as_data() for proposal in found])
+        if progress is not None:
+            progress(done, total)
+
+    answer = pages(source, output, dpi=dpi, progress=took)
+    found = reading.whole() if listener is None else reading.rest(listener.told())
     proposals = [proposal.as_data() for proposal in found] + [_seen(thing) for thing in answer.pop("seen")]
     return {**answer, "detector": detect.name(), "proposals": proposals}
 

@@ -1,6 +1,6 @@
 """Which format a file has. A format is a folder with the same furniture: extract, render, burn_in, check."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol, cast
@@ -57,3 +57,13 @@ _FORMATS: dict[str, ModuleType] = {"pdf": pdf, "image": image, "xlsx": sheet, "c
 def of(path: Path) -> Format:
     """The format of a file. Raises NotThatType, Encrypted or Damaged."""
     return cast(Format, _FORMATS.get(kind_of(path), flow))
+
+
+def reading(path: Path) -> Iterator[tuple[Page, int]]:
+    """The pages of a file with how many there are; of a PDF each as soon as it is read. Raises as `of`."""
+    if kind_of(path) == "pdf":
+        yield from pdf.reading(path)
+        return
+    pages = of(path).extract(path)
+    for page in pages:
+        yield page, len(pages)

@@ -15,16 +15,16 @@ SCANNED = "scanned.jsonl"
 
 
 def read(payload: dict[str, Any], inside: Inside) -> dict[str, Any]:
-    """Pages and a picture of each.
+    """Pages and a picture of each; progress says that a page's files are there, in the order of the pages.
 
     Payload: `dpi` (0: no pictures). Writes `page-N.png` and `page-N.json` (N from 0), and `scanned.jsonl`: the pages of which
     pixels were read, which `burn_in` and `check` take as the file `scanned`.
     """
     source = inside.files["source"]
     chosen = formats.of(source)
-    pages = chosen.extract(source)
+    facts, seen = [], []
     (inside.output / SCANNED).write_text("")
-    for page in pages:
+    for page, count in formats.reading(source):
         data = json.dumps(page.as_data(), ensure_ascii=False)
         (inside.output / f"page-{page.index}.json").write_text(data)
         if page.scanned is not None:
@@ -33,12 +33,14 @@ def read(payload: dict[str, Any], inside: Inside) -> dict[str, Any]:
         if payload.get("dpi"):
             picture = chosen.render(source, page, float(payload["dpi"]))
             picture.save(inside.output / f"page-{page.index}.png", optimize=False)
-        inside.progress(page.index + 1, len(pages))
+        facts.append(_facts(page))
+        seen += [{"page": page.index, "what": what, "box": box.as_data()} for what, box in page.seen]
+        inside.progress(page.index + 1, count)
     return {
         "format": kind_of(source),
-        "pages": [_facts(page) for page in pages],
+        "pages": facts,
         "covered": [{"page": words.page, "box": words.box.as_data()} for words in chosen.covered(source)],
-        "seen": [{"page": page.index, "what": what, "box": box.as_data()} for page in pages for what, box in page.seen],
+        "seen": seen,
     }
 
 

@@ -32,6 +32,10 @@ PORTAL_TABLE = [
     shared("portal:log"),
     shared("portal:schedule"),
     shared("portal:changes", kwargs={"schedule_id": "later_schedule_id"}),
+    # Only where a force lets prosecutors endorse here (tests/portal/test_endorsing.py)
+    portal_row("portal:endorse", HIDDEN, HIDDEN),
+    shared("portal:check"),
+    shared("portal:form"),
     shared("portal:document"),
     shared("portal:copy"),
     shared("portal:open", method="POST", data={"purpose": "Review", "how": "view"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from tests.access.walk import HIDDEN, IN, REFUSED, SIGN_IN, SIGNED_IN, STEP_UP, TEAM, Row, row
 
@@ -28,8 +29,14 @@ EXHIBIT = {
     "seized_at": "2026-11-03T09:30:00Z",
     "seized_where": "Wexcombe",
     "seized_by": "PC 2914",
+    "within_marking": True,
+    "marking": "within",
 }
-BATCH = {key: EXHIBIT[key] for key in ("description", "seized_at", "seized_where", "seized_by")} | {"initials": "ZY"}
+_SHARED = ("description", "seized_at", "seized_where", "seized_by", "within_marking", "marking")
+BATCH = {key: EXHIBIT[key] for key in _SHARED} | {"initials": "ZY"}
+STRANGERS = [str(UUID(int=number)) for number in (1, 2)]
+"""Ids of nothing."""
+BLOCK = {"title": "Automatic receipts", "location": "Store", "why": "Each says the same"}
 SEIZED_AT = {"seized_at_day": "3", "seized_at_month": "11", "seized_at_year": "2026", "seized_at_time": "09:30"}
 PART = {"number": 1, "length": 10, "md5": "0" * 32, "sha256": "0" * 64}
 
@@ -239,6 +246,14 @@ EVIDENCE = [
     row("vault:part", (), rest=REFUSED, anonymous=REFUSED, method="PUT", kwargs={"upload_id": "upload_id", "number": "part"}),
 ]
 
+SUPPLIED = {"items": [], "to": "A. Prosecutor", "on": "2026-11-03"}
+
+TERM = {"words": "hotel", "why": "It is where they met", "chosen_by": "The OIC"}
+DRAWN = {"unit": "messages", "population": 100, "size": 5}
+STATED = {"unit": "messages", "population": 9, "examined": 9, "method": "all", "found": "Nothing"}
+PART_OF = {"step": "part", "part-unit": "pages", "part-start": "1"}
+COUNSEL = {"kind": "instructed", "on": "2026-11-24", "person": "Rhona Vance KC", "body": "Carden Row Chambers"}
+
 DISCLOSURE = [
     row("disclosure:overview", DISCLOSES),
     row("disclosure:review", DISCLOSES),
@@ -266,6 +281,49 @@ DISCLOSURE = [
         method="POST",
         data={"step": "assign", "to": "@deputy_id", "items": "@item_id"},
     ),
+    row("disclosure:blocks", DISCLOSES),
+    row("disclosure:new_block", OFFICERS, refused=DISCLOSES),
+    row("disclosure:new_block", OFFICERS, refused=DISCLOSES, method="POST", data={"step": "all"} | BLOCK),
+    row("disclosure:block", DISCLOSES),
+    row("disclosure:block", SENSITIVE, case="MG6D", kwargs={"block_id": "sensitive_block"}),
+    row("disclosure:block", OFFICERS, refused=DISCLOSES, method="POST", data={"step": "words"} | BLOCK),
+    row(
+        "disclosure:block",
+        OFFICERS,
+        refused=SENSITIVE,
+        case="MG6D",
+        kwargs={"block_id": "sensitive_block"},
+        method="POST",
+        data={"step": "words"} | BLOCK,
+    ),
+    row("api-blocks", DISCLOSES),
+    row("api-blocks", OFFICERS, refused=DISCLOSES, method="POST", data=BLOCK | {"items": STRANGERS}),
+    row("api-block", DISCLOSES),
+    row("api-block", SENSITIVE, case="MG6D", kwargs={"block_id": "sensitive_block"}),
+    row("api-block", OFFICERS, refused=DISCLOSES, method="PATCH", data=BLOCK),
+    row("api-block-take-out", OFFICERS, refused=DISCLOSES, method="POST", data={"items": STRANGERS}),
+    row("api-block-dissolve", OFFICERS, refused=DISCLOSES, method="POST"),
+    row("disclosure:presumption", DISCLOSES),
+    row("disclosure:presumption", OFFICERS, refused=DISCLOSES, method="POST", data={"step": "again"}),
+    row("disclosure:presumption_item", DISCLOSES),
+    row("disclosure:presumption_item", OFFICERS, refused=DISCLOSES, method="POST", data={"category": "2", "holds": "yes"}),
+    row("disclosure:copies", DISCLOSES),
+    row("disclosure:copies", OFFICERS, refused=DISCLOSES, method="POST", data={"step": "supply", "to": "A. Prosecutor"}),
+    row("api-presumption", DISCLOSES),
+    row("api-presumption", OFFICERS, refused=DISCLOSES, method="POST", data={"category": "2", "holds": True}),
+    row("api-disclosure-copies", DISCLOSES),
+    row("api-disclosure-copies", OFFICERS, refused=DISCLOSES, method="POST", data=SUPPLIED),
+    row("disclosure:searches", DISCLOSES),
+    row("disclosure:searches", OFFICERS, refused=DISCLOSES, method="POST", data={"title": "Messages", "exhibits": "*"}),
+    row("disclosure:search", DISCLOSES),
+    row("disclosure:search", OFFICERS, refused=DISCLOSES, method="POST", data={"step": "term", "term-words": "hotel"}),
+    row("api-searches", DISCLOSES),
+    row("api-searches", OFFICERS, refused=DISCLOSES, method="POST", data={"title": "Messages", "exhibits": "AB/1"}),
+    row("api-search", DISCLOSES),
+    row("api-search-terms", OFFICERS, refused=DISCLOSES, method="POST", data=TERM),
+    row("api-search-counts", OFFICERS, refused=DISCLOSES, method="POST"),
+    row("api-search-samples", OFFICERS, refused=DISCLOSES, method="POST", data=DRAWN),
+    row("api-search-statements", OFFICERS, refused=DISCLOSES, method="POST", data=STATED),
     row("disclosure:later", OFFICERS, refused=DISCLOSES, method="POST", data={"kind": "MG6C"}),
     managing("managing"),
     managing("managing_section", OFFICERS, kwargs={"key": "issues"}),
@@ -275,6 +333,28 @@ DISCLOSURE = [
     managing("managing_version", OFFICERS, method="POST", data={"to": "court"}),
     managing("managing_pdf"),
     managing("managing_docx"),
+    row("disclosure:fenced", DISCLOSES),
+    # Whoever of the team meets it closes it
+    team("disclosure:raise_fence"),
+    team("disclosure:raise_fence", method="POST", data={"kind": "privilege", "reason": "A solicitor's letterhead"}),
+    row("disclosure:fence", DISCLOSES),
+    row("disclosure:fence", SENSITIVE, case="above the marking", kwargs={"fence_id": "secret_fence"}),
+    row("disclosure:fence", SENSITIVE, refused=DISCLOSES, method="POST", data={"step": "instruct"}),
+    row(
+        "disclosure:fence",
+        ("supervisor",),
+        refused=SENSITIVE,
+        case="above the marking",
+        method="POST",
+        kwargs={"fence_id": "secret_fence"},
+        data={"step": "hand_over"},
+    ),
+    row("disclosure:review", DISCLOSES, case="the file beside", method="POST", data={"step": "open"}),
+    row("disclosure:review", OFFICERS, refused=DISCLOSES, case="a part", method="POST", data=PART_OF),
+    row("api-items", OFFICERS, refused=DISCLOSES, method="POST", data={"exhibit": "@exhibit_id", "locator": {"pages": [1, 1]}}),
+    row("api-fences", DISCLOSES),
+    team("api-exhibit-fences", method="POST", data={"kind": "privilege", "reason": "A solicitor's letterhead"}),
+    row("api-fence-steps", SENSITIVE, refused=DISCLOSES, method="POST", data=COUNSEL),
     row("disclosure:lists", DISCLOSES),
     row("disclosure:witness_list", LEADS, refused=DISCLOSES, method="POST", data=MG9),
     row("disclosure:exhibit_list", DISCLOSES),
@@ -327,11 +407,20 @@ BOX = {"page": "0", "left": "70", "top": "80", "right": "200", "bottom": "100", 
 FOUND = {"detector": "other 1", "proposals": [{"page": 0, "boxes": [[70, 80, 200, 100]], "code": "TEL"}]}
 DECIDED = {"decisions": [{"proposal": "@proposal_id", "verdict": "accept"}]}
 GROUP = {"said": "0" * 64, "verdict": "accept"}
+KEPT = {"areas": [{"page": 0, "boxes": [[70, 80, 200, 100]]}], "code": "OTH"}
+TAKES = ("supervisor", "redactor", "approver")
+DUE = ("investigator", "disclosure", "deputy", "supervisor", "redactor")
+LATER = {"due_day": "1", "due_month": "2", "due_year": "2099", "reason": "The hearing was moved"}
 
 
 def redaction(name: str, allowed: Iterable[str] = REDACTS, **more: Any) -> Row:
     """Of a redaction: some of those who have to do with it may; to the rest of these it is refused."""
     return row(f"redaction:{name}", allowed, refused=REDACTS, **more)
+
+
+def redaction_api(name: str, allowed: Iterable[str] = REDACTS, **more: Any) -> Row:
+    """The same of the API."""
+    return row(f"api-redaction-{name}", allowed, refused=REDACTS, **more)
 
 
 REDACTION = [
@@ -341,16 +430,67 @@ REDACTION = [
     row("api-redaction-decisions", REDACTS),
     row("api-redaction-proposals", ("redactor",), refused=REDACTS, method="POST", data=FOUND),
     row("api-redaction-decisions", ("redactor",), refused=REDACTS, method="POST", data=DECIDED),
+    own("api-redaction-queue"),
+    row("api-redaction-figures", ("supervisor", "elsewhere"), rest=REFUSED),
+    row("api-case-redactions", REDACTS),
+    row("api-case-redactions", ASKS, refused=REDACTS, method="POST", data={"exhibits": [], "audience": "court"}),
+    team("api-exhibit-redactions", ASKS, method="POST", data={"audience": "court"}),
+    redaction_api("document"),
+    redaction_api("open", method="POST", data={"purpose": "Detection"}),
+    # Under the ticket that the investigator was given
+    row("api-redaction-image", ("investigator",)),
+    row("api-redaction-words", ("investigator",)),
+    redaction_api("boxes", ("redactor",), method="POST", data={"page": 0, "box": [70, 80, 200, 100], "code": "TEL"}),
+    redaction_api("move", ("redactor",), method="POST", data={"boxes": [[71, 80, 201, 100]]}),
+    redaction_api("merge", ("redactor",), method="POST", data={"proposals": []}),
+    redaction_api("keep-only", ("redactor",), method="POST", data=KEPT),
+    redaction_api("groups"),
+    redaction_api("groups", ("redactor",), method="POST", data=GROUP),
+    redaction_api("as-before", ("redactor",), method="POST"),
+    redaction_api("undo", ("redactor",), method="POST"),
+    redaction_api("redo", ("redactor",), method="POST"),
+    redaction_api("remarks"),
+    redaction_api("remarks", ("redactor", "approver"), method="POST", data={"page": 0, "text": "Look at the margin"}),
+    redaction_api("remark-answers", ("redactor", "approver"), method="POST", data={"settles": True}),
+    redaction_api("test"),
+    redaction_api("test-questions", ("redactor",), method="POST", data={"note": "Page 2"}),
+    redaction_api("test-answers", ("disclosure", "deputy"), method="POST", data={"may": [], "reason": "No bearing on it"}),
+    redaction_api("release"),
+    redaction_api("assignment", TAKES),
+    redaction_api("assignment", TAKES, method="POST", data={"to": None}),
+    redaction_api("due", DUE, method="POST", data={"due": "2099-02-01", "reason": "The hearing was moved"}),
+    redaction_api("ask-approval", ("redactor",), method="POST"),
+    redaction_api("sample", ("approver",), method="POST"),
+    redaction_api("approve", ("approver",), method="POST"),
+    redaction_api("send-back", ("approver",), method="POST", data={"reason": "Page 2 was missed"}),
+    redaction_api("let-go", ("approver",), method="POST"),
+    redaction_api("recall", ("supervisor", "approver"), method="POST", data={"reason": "A name was left in"}),
+    redaction_api("log"),
+    redaction_api("difference"),
     redaction("list"),
+    redaction("ask_many", ASKS),
+    redaction("ask_many", ASKS, method="POST", data={"audience": "court"}),
+    redaction("case_reading"),
     team("redaction:ask", ASKS),
     team("redaction:ask", ASKS, method="POST", data={"audience": "court"}),
     redaction("editor"),
+    redaction("reading"),
     # The picture of a page is shown under the ticket that opening the editor gives
     row("redaction:image", (), case="without the editor"),
     redaction("image", first="redaction:editor"),
     redaction("decide", ("redactor",), method="POST", data={"verdict": "accept"}),
     redaction("accept_rest", ("redactor",), method="POST", data={"page": "0"}),
     redaction("draw", ("redactor",), method="POST", data=BOX),
+    redaction("move", ("redactor",), method="POST", data={"boxes": "[[71, 80, 201, 100]]"}),
+    redaction("merge", ("redactor",), method="POST", data={"chosen": ["@proposal_id"]}),
+    redaction("keep_only", ("redactor",), method="POST", data=BOX | {"scope": "page"}),
+    redaction("remark", ("redactor", "approver"), method="POST", data={"page": "0", "text": "Look at the margin"}),
+    redaction("answer_remark", ("redactor", "approver"), method="POST", data={"text": "It is empty", "done": "yes"}),
+    row("redaction:news", (), case="without the editor"),
+    redaction("news", first="redaction:editor"),
+    redaction("through"),
+    row("redaction:sheet", (), case="without the editor"),
+    redaction("sheet", first="redaction:through"),
     redaction("groups"),
     redaction("case_groups"),
     redaction("search"),
@@ -361,10 +501,20 @@ REDACTION = [
     redaction("as_before", ("redactor",), method="POST"),
     redaction("turn_back", ("redactor",), method="POST", data={"way": "undo"}),
     redaction("case_turn_back", ("redactor",), method="POST", data={"way": "redo"}),
+    redaction("assign", TAKES),
+    redaction("assign", TAKES, method="POST", data={"to": "", "note": ""}),
+    redaction("take", TAKES, method="POST", data={"way": "take"}),
+    redaction("due", DUE),
+    redaction("due", DUE, method="POST", data=LATER),
+    redaction("disclosure_test"),
+    redaction("ask_test", ("redactor",), method="POST", data={"note": "Page 2"}),
+    redaction("answer_test", ("disclosure", "deputy"), method="POST", data={"reason": "No bearing on the case"}),
     redaction("ask_approval", ("redactor",), method="POST"),
     redaction("release"),
     redaction("redaction_log"),
     redaction("redaction_log_pdf"),
+    redaction("difference"),
+    redaction("confirm_read", ("approver",), method="POST"),
     redaction("approve", ("approver",)),
     redaction("approve", ("approver",), method="POST"),
     redaction("send_back", ("approver",)),
@@ -457,6 +607,7 @@ CONFIGURED = (
     "cases_retentionrule",
     "evidence_location",
     "disclosure_endorsementcode",
+    "disclosure_presumptioncategory",
     "redaction_category",
     "redaction_policy",
 )

@@ -22,7 +22,7 @@ from cases import log_actions
 from cases.log_policy import Scope
 from cases.models import Case, OffenceCode, RetentionRule
 from disclosure import actions as disclosure_actions
-from disclosure import managing
+from disclosure import fencing, managing, sampling
 from evidence import actions as evidence_actions
 from evidence import custody, stocktake, working
 from evidence.keeping import place_hold
@@ -31,9 +31,10 @@ from evidence.opening import open_blob
 from evidence.place_models import Location
 from jobs.models import Job
 from redaction import actions as redaction_actions
+from redaction import remarks
 from tests.access.walk import EVERYBODY
 from tests.access.web_table import ACTS, CONFIGURED
-from tests.disclosure.arrange import Team, make_item, submitted
+from tests.disclosure.arrange import Team, make_block, make_item, submitted_each
 from tests.factories import (
     any_offence,
     make_admin,
@@ -171,12 +172,18 @@ def _bring_evidence(world: World, case: Case) -> None:
 def _bring_disclosure(world: World, case: Case) -> None:
     users = world.users
     team = Team(case, users["investigator"], users["disclosure"], users["deputy"], users["supervisor"], users["redactor"])
-    for kind in ("MG6C", "MG6D"):
-        version = submitted(team, kind)
+    for kind, version in submitted_each(team, {"MG6C": 2, "MG6D": 2}).items():
         world.values |= {f"{kind}_schedule": version.schedule_id, f"{kind}_row": version.rows.all()[0].pk}
     managing.issue(users["disclosure"], case, "DMD")
     world.values["deputy_id"] = users["deputy"].pk
     world.values |= {"number": 1, "DMD": "DMD", "issues": "issues"}
+    review = sampling.begin(users["disclosure"], case, title="Receipts", exhibits=[make_item(team).exhibit])
+    world.values["review_id"] = review.pk
+    closed = make_exhibit(users["investigator"], case), make_exhibit(users["investigator"], case)
+    for exhibit, kind, name in zip(closed, ("privilege", "secret"), ("fence_id", "secret_fence"), strict=True):
+        world.values[name] = fencing.fence(users["deputy"], exhibit, kind, "Its letterhead")[0].pk
+    for outcome, name in (("mg6c", "block_id"), ("mg6d", "sensitive_block")):
+        world.values[name] = make_block(team, 2, outcome).pk
     world.values["item_id"] = disclosure_actions.ensure_item(make_item(team).exhibit).pk
 
 
@@ -186,6 +193,7 @@ def _bring_redaction(world: World) -> None:
     run_jobs("redaction.propose")
     document.refresh_from_db()
     proposal = redaction_actions.draw(world.users["redactor"], document, 0, [70, 80, 200, 100], "TEL")
+    world.values["remark_id"] = remarks.remark(world.users["redactor"], document, "Look at the margin", page=0).pk
     world.values |= {"document_id": document.pk, "release_id": release.pk, "proposal_id": proposal.pk, "index": 0}
 
 

@@ -50,7 +50,8 @@ def case(team: dict[str, User]) -> Case:
 def test_an_exhibit_reference_is_never_used_twice_or_changed(team: dict[str, User], case: Case, app_connection: Connection) -> None:
     exhibit = make_exhibit(team["investigator"], case)
     columns = (
-        "case_id, kind, description, seized_at, seized_where, seized_by, seal_number, location, state, created_by_id, created_at"
+        "case_id, kind, description, seized_at, seized_where, seized_by, seal_number, location, state, created_by_id, created_at,"
+        " within_marking"
     )
     copy = f"INSERT INTO evidence_exhibit (id, reference, {columns}) SELECT %s, %s, {columns} FROM evidence_exhibit WHERE id = %s"
     refused(app_connection, BROKEN_RULE, copy, new_id(), exhibit.reference, str(exhibit.id))

@@ -13,16 +13,25 @@ from pypdf import PdfReader
 
 from accounts.models import Notification
 from cases.models import Case
-from disclosure import actions
+from disclosure import actions, blocks
+from disclosure.models import Block
 from disclosure.models import Row as ScheduleRow
 from tests.access.walk import path_of
 from tests.access.web_table import TABLE
 from tests.access.world import World, make_world
-from tests.disclosure.arrange import Team, account_for_rest, checked, drafted, redecide
+from tests.disclosure.arrange import SECRET_BLOCK, Team, account_for_rest, checked, drafted, redecide
 
 pytestmark = pytest.mark.django_db
-# In the MG6D row's words, its reason, the decision's reason, and the MG6E's
-CANARIES = ("quillzanzibar", "tarnmockingbird", "fjordhoneysuckle", "wombatchandelier")
+# In the MG6D row's words, its reason, the decision's reason, and the MG6E's; in the words of a block, where it is, why it is one
+CANARIES = (
+    "quillzanzibar",
+    "tarnmockingbird",
+    "fjordhoneysuckle",
+    "wombatchandelier",
+    "larkspurtrombone",
+    "cobaltwheelbarrow",
+    "gannetmarzipan",
+)
 URLCONF = "config.urls"
 
 
@@ -33,18 +42,29 @@ def world() -> World:
     people = ("investigator", "disclosure", "deputy", "supervisor", "redactor")
     team = Team(case, *(made.users[name] for name in people))
     first = ScheduleRow.objects.get(pk=made.values["MG6D_row"])
+    assert first.item is not None
     redecide(team, first.item, "mg6d")
     actions.decide(team.officer, first.item, sensitivity="sensitive", reason=f"A {CANARIES[2]} lives there")
     actions.decide(team.officer, first.item, test="may_meet", reason=f"The {CANARIES[3]} saw him elsewhere")
+    block = Block.objects.get(pk=made.values["sensitive_block"])
+    blocks.change_words(
+        team.officer,
+        block,
+        title=f"{SECRET_BLOCK['title']}, and the {CANARIES[4]}",
+        location=f"The {CANARIES[5]} store",
+        why=f"Each sketches one and the same {CANARIES[6]}",
+    )
     version = drafted(team, "MG6D", rows=0)
     row = ScheduleRow.objects.select_related("version__schedule__case").get(version=version, item=first.item)
+    listed = version.rows.get(block__isnull=False)
+    assert str(listed.block_id) == str(made.values["sensitive_block"])
     words = {"description": f"Plan of 02/03/2026, 5 pages, by a constable, sketching the {CANARIES[0]}", "location": ""}
     actions.write_row(team.officer, row, **words, sensitivity_reason=f"It would harm the {CANARIES[1]} badly")
     account_for_rest(team)
     actions.certify(team.officer, checked(team, version))
-    actions.submit(team.officer, version)
     report = drafted(team, "MG6E", rows=0)
     actions.certify(team.officer, checked(team, report))
+    actions.submit(team.officer, version)
     made.values |= {"MG6E_schedule": report.schedule_id, "MG6D_item": first.item_id}
     return made
 

@@ -1,4 +1,4 @@
-"""``python -m tests.bench``: measure, print the table, and write it to docs/benchmarks.md.
+"""``python -m tests.bench [PART…]``: measure, print the tables, and write them to docs/benchmarks.md.
 
 Each line: what, how much of it (n), ours, what it is compared with (the least that any program would need), and the ratio.
 """
@@ -18,10 +18,11 @@ from pathlib import Path
 
 from demo.environment import Environment
 from demo.services import Services
-from tests.bench import detection, disclosure, log, upload, verification
+from tests.bench import case_pages, detection, disclosure, editing, log, redaction, streaming, upload, verification
 
 ROOT = Path(__file__).parent.parent.parent
 MIB = 1024 * 1024
+PAGES = int(os.environ.get("BENCH_PAGES") or 500)  # of the PDF that is redacted
 Line = tuple[str, str, str, str, str]
 
 
@@ -68,59 +69,45 @@ def vault_lines(folder: Path) -> list[Line]:
     ]
 
 
-def redaction_lines(folder: Path) -> list[Line]:
-    """A statement of three pages: read and propose, burn in, check for leaks, against drawing its pages once."""
-    import pypdfium2
-
-    import documents
-    from demo.statement import DATA
-    from redaction.engine import boxed
-
-    source, pictures, out = folder / "statement.pdf", folder / "pictures", folder / "out"
-    source.write_bytes(documents.render("mg11", DATA))
-    pictures.mkdir()
-    out.mkdir()
-    found: dict[str, object] = {}
-
-    def draw() -> None:
-        document = pypdfium2.PdfDocument(source)
-        for number in range(len(document)):
-            document[number].render(scale=200 / 72).to_pil()
-
-    def read() -> None:
-        found.update(boxed.read(source, pictures))
-
-    def burn() -> None:
-        burnt.update(boxed.burn_in(source, out, redactions))
-
-    least, reading = seconds(draw), seconds(read)
-    proposals = found["proposals"]
-    assert isinstance(proposals, list)
-    redactions = [{key: p[key] for key in ("page", "boxes", "code", "start", "end")} for p in proposals]
-    burnt: dict[str, object] = {}
-    burning = seconds(burn)
-    checking = seconds(lambda: boxed.check(source, out / str(burnt["name"]), redactions, burnt))
-    return [
-        _count("redaction: read and propose", 3, reading, "draw the pages at 200 dpi", least, "page"),
-        _count("redaction: burn in", 3, burning, "draw the pages at 200 dpi", least, "page"),
-        _count("redaction: leak check", 3, checking, "draw the pages at 200 dpi", least, "page"),
-    ]
-
-
 def _rate(what: str, size: int, ours: float, against: str, theirs: float) -> Line:
     mib = size // MIB
     return (what, f"{mib} MiB", f"{mib / ours:.0f} MiB/s", f"{mib / theirs:.0f} MiB/s ({against})", f"{ours / theirs:.1f}×")
 
 
-def _count(what: str, count: int, ours: float, against: str, theirs: float, unit: str = "event") -> Line:
-    def each(total: float) -> str:
-        return f"{total / count * 1000:.3g} ms/{unit}"
+def _write(part: str, table: list[str]) -> None:
+    """Put a part's table into docs/benchmarks.md, in place of the one that was there."""
+    path = ROOT / "docs" / "benchmarks.md"
+    sections = dict.fromkeys(PARTS, "")
+    for section in path.read_text().split("\n## ")[1:] if path.exists() else ():
+        name, _, text = section.partition("\n")
+        sections[name] = text.strip()
+    machine = f"{os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}"
+    sections[part] = "\n".join([f"Measured on {datetime.now(UTC):%d/%m/%Y} ({machine}).", "", *table])
+    told = [f"## {name}\n{text}" for name, text in sections.items() if text]
+    path.write_text("\n\n".join(['# Benchmarks\n\nWritten by `make bench` (PARTS="..." for some).', *told]) + "\n")
 
-    return (what, f"{count:,} {unit}s", each(ours), f"{each(theirs)} ({against})", f"{ours / theirs:.1f}×")
+
+PARTS: dict[str, Callable[[Path, Services, Environment], Iterable[Line]]] = {
+    "vault": lambda folder, services, environment: vault_lines(folder),
+    "log": lambda folder, services, environment: log.lines(services),
+    "redaction": lambda folder, services, environment: redaction.lines(PAGES),
+    "editing": lambda folder, services, environment: editing.lines(folder, environment.of("web")),
+    "detection": lambda folder, services, environment: detection.lines(),
+    "streaming": lambda folder, services, environment: streaming.lines(),
+    "disclosure": lambda folder, services, environment: disclosure.lines(),
+    "pages": lambda folder, services, environment: case_pages.lines(services),
+    "upload": lambda folder, services, environment: upload.lines(folder, environment.of("web")),
+    "verification": lambda folder, services, environment: verification.lines(folder, environment.of("worker")),
+}
 
 
 def main() -> int:
-    """Measure everything in a temporary folder with a PostgreSQL that is as durable as production's."""
+    """Measure everything, or the parts given, in a temporary folder with a PostgreSQL that is as durable as production's."""
+    wanted = sys.argv[1:] or list(PARTS)
+    unknown = set(wanted) - set(PARTS)
+    if unknown:
+        print(f"No such part: {', '.join(sorted(unknown))}. There are {', '.join(PARTS)}.")
+        return 2
     folder = Path(tempfile.mkdtemp(prefix="evidence-bench-", dir="/var/tmp"))
     services = Services(folder)
     with services:
@@ -131,26 +118,14 @@ def main() -> int:
 
         django.setup()
         call_command("migrate", verbosity=0)
-        table = ["| what | n | ours | compared with | time taken, ratio |", "|---|---|---|---|---|"]
-        parts: list[Callable[[], Iterable[Line]]] = [
-            lambda: vault_lines(folder),
-            lambda: log.lines(services),
-            lambda: redaction_lines(folder),
-            detection.lines,
-            disclosure.lines,
-            lambda: upload.lines(folder, environment.of("web")),
-            lambda: verification.lines(folder, environment.of("worker")),
-        ]
-        for part in parts:
+        for part in wanted:
+            table = ["| what | n | ours | compared with | time taken, ratio |", "|---|---|---|---|---|"]
             # Each as soon as it is known: the whole takes a while
-            for line in part():
+            for line in PARTS[part](folder, services, environment):
                 table.append(f"| {' | '.join(line)} |")
                 print(table[-1], flush=True)
+            _write(part, table)
     shutil.rmtree(folder, ignore_errors=True)
-    machine = f"{os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}"
-    (ROOT / "docs" / "benchmarks.md").write_text(
-        f"# Benchmarks\n\nWritten by `make bench` on {datetime.now(UTC):%d/%m/%Y} ({machine}).\n\n" + "\n".join(table) + "\n"
-    )
     return 0
 
 

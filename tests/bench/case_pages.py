@@ -101,7 +101,9 @@ def _fill(services: Services, team: Any, size: int, *, scheduled: bool, area: An
             cursor.execute("UPDATE cases_case SET cps_area_id = %s WHERE id = %s", [str(area.pk), case])
     connection.set_isolation_level(0)
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE evidence_exhibit, disclosure_item, disclosure_row, disclosure_certificate")
+        cursor.execute(
+            "VACUUM ANALYZE evidence_exhibit, disclosure_item, disclosure_row, disclosure_certificate, disclosure_certifiedrow"
+        )
     connection.close()
     return ids
 
@@ -130,13 +132,19 @@ def _schedule(cursor: Any, ids: dict[str, str], case: str, officer: str, words: 
         " VALUES (%s, 'I do', %s, %s, %s, %s)",
         certificate,
     )
+    cursor.execute(
+        "INSERT INTO disclosure_certifiedrow (version_id, number, said)"
+        " SELECT version_id, (r ->> 'number')::integer, r"
+        " FROM disclosure_certificate CROSS JOIN LATERAL jsonb_array_elements(content::jsonb -> 'rows') r WHERE version_id = %s",
+        [ids["id"]],
+    )
 
 
 _EXHIBITS = """
     INSERT INTO evidence_exhibit (id, case_id, reference, kind, description, seized_at, seized_where, seized_by, seal_number,
-                                  location, state, created_by_id, created_at)
+                                  location, state, created_by_id, within_marking, created_at)
     SELECT gen_random_uuid(), %s, 'AB/1/' || n, 'document', %s, now(), 'Wexcombe', 'PC 1', '', 'Store 3', 'booked_in', %s,
-           now() + n * interval '1 millisecond'
+           true, now() + n * interval '1 millisecond'
       FROM generate_series(1, %s) n
 """
 _ROWS = """

@@ -116,7 +116,7 @@ class _Bench:
         with (folder / "web.log").open("wb") as log:
             process = subprocess.Popen(given, cwd=ROOT, env=self.web, stdout=log, stderr=log)
             try:
-                _wait_for(f"{ADDRESS}/healthz", process)
+                wait_for(f"{ADDRESS}/healthz", process)
                 yield
             finally:
                 process.terminate()
@@ -127,7 +127,18 @@ class _Bench:
         from tests.factories import make_exhibit
 
         exhibit = make_exhibit(self.user, self.case)
-        given = [sys.executable, "-m", "evidence_upload", "--url", ADDRESS, "--exhibit", str(exhibit.pk), "--quiet", str(source)]
+        given = [
+            sys.executable,
+            "-m",
+            "evidence_upload",
+            "--within-marking",
+            "--url",
+            ADDRESS,
+            "--exhibit",
+            str(exhibit.pk),
+            "--quiet",
+            str(source),
+        ]
         own = {"EVIDENCE_TOKEN": self.token, "PYTHONPATH": str(ROOT / "evidence-upload"), "PATH": os.environ["PATH"]}
         subprocess.run(given, check=True, env=own, stdout=subprocess.DEVNULL)
 
@@ -162,7 +173,8 @@ def _client(values: Mapping[str, str]) -> Any:
     )
 
 
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    """Until the site answers; RuntimeError if it ends first."""
     for _ in range(300):
         try:
             with urllib.request.urlopen(url, timeout=2):

@@ -13,6 +13,7 @@ import bagit
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, InternalError
+from django.test import Client
 from evidence_verify.check import check
 
 import vault
@@ -22,6 +23,7 @@ from audit.sequencer import Sequencer
 from bundles import actions, conf
 from bundles.models import Bundle
 from cases.models import Case
+from disclosure import fencing
 from disclosure.models import ScheduleVersion
 from jobs.models import Job
 from redaction import actions as redaction_actions
@@ -286,3 +288,19 @@ def test_the_zip_is_plain_and_its_names_say_nothing_of_the_case(tmp_path: Path) 
     assert re.fullmatch(r"bundle-[0-9a-f-]{36}", bundle.name)
     about = json.loads((tmp_path / bundle.name / "bundle.json").read_text())
     assert about["audience"] == "cps"
+
+
+def test_what_is_fenced_is_in_no_bundle_and_closes_those_that_hold_it(tmp_path: Path) -> None:
+    world = make_world()
+    bundle = make_bundle(world)
+    ticket = actions.open_bundle(world.officer, bundle, "To hand it over")
+    fencing.fence(world.investigator, world.release.document.exhibit, "privilege", "A solicitor's letterhead")
+    with pytest.raises(ValidationError, match="is fenced: nothing of it is opened"):
+        actions.open_bundle(world.officer, bundle, "To hand it over")
+    client = Client()
+    client.force_login(world.officer)
+    assert client.get(f"/bundles/content/{ticket.id}/").status_code == 404
+    assert "can’t be opened until that is lifted" in client.get(f"/bundles/{bundle.pk}/").content.decode()
+    later = make_bundle(world)
+    assert [entry["kind"] for entry in later.files] == ["schedule", "print"]
+    assert problems(later, tmp_path) == []

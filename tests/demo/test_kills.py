@@ -138,6 +138,7 @@ class Sender(threading.Thread):
             "seized_at": "2026-11-03T09:30:00Z",
             "seized_where": "Wexcombe",
             "seized_by": "PC 2914",
+            "within_marking": True,
         }
         try:
             return str(self._ask("POST", f"/api/cases/{self.case}/exhibits/", body)["id"])

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from accounts.models import Role, User
 from cases.models import Case
-from disclosure import actions, completeness
+from disclosure import actions, blocks, completeness, fencing
+from disclosure.fence_triggers import LIFTED
 from disclosure.forms import OUTCOMES
-from disclosure.models import Item, Row, ScheduleVersion
-from tests.factories import make_case, make_exhibit, make_force, make_user
+from disclosure.models import Block, Fence, Item, Row, ScheduleVersion
+from tests.factories import SEIZED_AT, make_case, make_exhibit, make_force, make_user
 
 WORDS = "Statement of 12 March 2026 by the night manager: who was on shift and when the door was locked, 2 pages"
 
@@ -71,6 +75,38 @@ def make_item(team: Team, outcome: str = "", **exhibit: Any) -> Item:
     return item
 
 
+SIGNED_FOR = "a delivery signed for by the porter"
+RECEIPT = f"Receipt of 1 March 2026 from the parcel firm's machine, {SIGNED_FOR}, 1 page"
+BLOCK = {
+    "title": "Automatic receipts by the parcel firm's system for deliveries to the hall of residence, which show when the porter"
+    " was at the desk",
+    "location": PLACE,
+    "why": "Each says the same but for its number: one by one they would tell no more",
+}
+SECRET_BLOCK = {
+    "title": "Plans by two constables of lofts and skylights along the terrace, which show where the watching was done from",
+    "location": "Force intelligence store",
+    "why": "Each sketches one and the same loft",
+}
+
+
+def make_receipts(team: Team, count: int, outcome: str = "mg6c") -> list[Item]:
+    """Similar items, seized on one day after another."""
+    first = SEIZED_AT - timedelta(days=count - 1)
+    return [
+        make_item(team, outcome, seized_at=first + timedelta(days=number), kind="other", **({} if outcome == "mg6d" else words))
+        for number in range(count)
+        for words in [{"description": RECEIPT.replace("1 March", f"{number % 28 + 1} March")}]
+    ]
+
+
+def make_block(team: Team, count: int = 3, outcome: str = "mg6c", **words: str) -> Block:
+    """So many similar items as one block."""
+    items = make_receipts(team, count, outcome)
+    known = SECRET_BLOCK if outcome == "mg6d" else BLOCK
+    return blocks.make(team.officer, team.case, [item.pk for item in items], **(known | words))
+
+
 def redecide(team: Team, item: Item, outcome: str) -> None:
     """Decide about an item."""
     actions.decide(team.officer, item, **OUTCOMES[outcome], reason="For the reasons in the policy file")
@@ -100,16 +136,38 @@ def certified(team: Team, kind: str = "MG6C", rows: int = 2) -> ScheduleVersion:
 
 
 def account_for_rest(team: Team) -> None:
-    """What else the case holds is evidence: nothing is left in limbo."""
+    """What else the case holds is evidence: nothing is left in limbo, and nothing closed."""
+    for fence in Fence.objects.filter(exhibit__case=team.case):
+        if fence.step in LIFTED:
+            continue
+        if fence.kind == Fence.Kind.PRIVILEGE:
+            fencing.instruct(team.officer, fence, person="Rhona Vance KC", body="Carden Row", on=timezone.localdate())
+            fencing.determine(team.officer, fence, "not_privileged", on=timezone.localdate(), reason="A shopping list")
+        else:
+            fencing.clear(team.supervisor, fence, on=timezone.localdate(), reason="A stamp of a play")
     for item in completeness.unaccounted(team.case):
         actions.decide(team.officer, item, use="used")
 
 
 def submitted(team: Team, kind: str = "MG6C", rows: int = 2) -> ScheduleVersion:
-    """A submitted version."""
-    version = certified(team, kind, rows)
-    actions.submit(team.officer, version)
-    return version
+    """A submitted version. The rest of its set is certified, nil, and not submitted."""
+    return submitted_each(team, {kind: rows})[kind]
+
+
+def submitted_each(team: Team, rows: dict[str, int]) -> dict[str, ScheduleVersion]:
+    """A submitted version of each of these kinds, with so many new rows. The rest of the set is certified, nil."""
+    made = {kind: certified(team, kind, rows[kind]) for kind in completeness.SET if kind in rows}
+    for version in made.values():
+        certify_rest(team, version)
+    for version in made.values():
+        actions.submit(team.officer, version)
+    return made
+
+
+def certify_rest(team: Team, version: ScheduleVersion) -> None:
+    """Certify what the version's set still lacks, nil unless there is something to list."""
+    for owed in completeness.owed_before(version):
+        certified(team, owed.kind, rows=0)
 
 
 def printed_rows(version: ScheduleVersion) -> list[tuple[int | None, str, bool]]:

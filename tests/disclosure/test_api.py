@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from accounts.actions import create_api_token
 from accounts.models import User
-from disclosure.models import Row
-from tests.disclosure.arrange import Team, checked, drafted, make_item, make_team, submitted
+from disclosure.models import Row, ScheduleVersion
+from tests.disclosure.arrange import Team, certify_rest, checked, drafted, make_item, make_team, submitted
 from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -51,13 +51,15 @@ def test_step_three_through_the_api() -> None:
     assert post(supervisor, f"{version}check/").json()["state"] == "checked"
     certificate = post(officer, f"{version}certify/")
     assert certificate.status_code == 201
+    assert post(officer, f"{version}submit/").status_code == 400
+    certify_rest(team, ScheduleVersion.objects.get(schedule=made.json()["schedule"]))
     assert post(officer, f"{version}submit/").json()["state"] == "submitted"
     shown = officer.get(version).json()
     assert shown["certificate"]["sha256"] == certificate.json()["sha256"]
     assert shown["rows"][0]["number"] == 1
     assert post(officer, url).json()["number"] == 2
     assert [entry["state"] for entry in officer.get(url).json()["versions"]] == ["submitted", "draft"]
-    assert len(officer.get(f"{case}schedules/").json()) == 1
+    assert len(officer.get(f"{case}schedules/").json()) == 3
 
 
 def test_broken_rules_and_refusals() -> None:
@@ -122,7 +124,7 @@ def test_an_mg6d_and_its_reasons_are_for_fewer_people() -> None:
     version = submitted(team, "MG6D", rows=0)
     investigator = client_of(team.investigator)
     assert investigator.get(f"/api/schedules/{version.schedule_id}/").status_code == 404
-    assert investigator.get(f"/api/cases/{team.case.pk}/schedules/").json() == []
+    assert [one["kind"] for one in investigator.get(f"/api/cases/{team.case.pk}/schedules/").json()] == ["MG6C"]
     decisions = investigator.get(f"/api/items/{item.pk}/decisions/").json()
     assert [entry["reason"] for entry in decisions if entry["value"] == "sensitive"] == [""]
     decisions = client_of(team.supervisor).get(f"/api/items/{item.pk}/decisions/").json()

@@ -8,9 +8,11 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from disclosure import actions
+from disclosure import actions, managing
 from disclosure.models import Item, Row
-from tests.disclosure.arrange import WORDS, Team, checked, drafted, make_item, make_team
+from tests.disclosure.arrange import WORDS, Team, certify_rest, checked, drafted, make_item, make_team
+from tests.disclosure.test_lists import with_witness
+from tests.disclosure.test_managing import LINE
 from tests.factories import PASSWORD
 from tests.optional import chromium_path, requires
 
@@ -139,13 +141,45 @@ def test_a_schedule_is_written_certified_and_submitted(page: Any) -> None:
     page.get_by_label("I make the statement above").check()
     page.get_by_role("button", name="Certify").click()
     page.get_by_role("heading", name="Certified").wait_for()
+    page.get_by_text("goes to the prosecutor with the rest of its set").wait_for()
     look(page, "receipt")
+    certify_rest(team, version)
+    page.reload()
     page.get_by_role("button", name="Submit to the CPS").click()
     look(page, "submit")
     page.get_by_role("button", name="Submit to the CPS").click()
     page.get_by_role("heading", name="Submitted").wait_for()
     page.get_by_role("link", name="Back to").click()
     look(page, "submitted")
+
+
+def test_lists_documents_and_many_items(page: Any) -> None:
+    team = with_witness()
+    case = {"case_id": team.case.pk}
+    phone = make_item(team, "unexamined", kind="phone", description=f"Telephone: {WORDS}")
+    for number in range(12):
+        make_item(team, description=f"Letter {number}: {WORDS}")
+    managing.write(team.officer, team.case, "DMD", "lines", LINE)
+    managing.write(team.officer, team.case, "DMD", "devices", {"share": "4 of 61 days"}, thread=phone.exhibit_id)
+    managing.issue(team.officer, team.case, "DMD")
+    sign_in(page, team.officer)
+    page.goto(reverse("disclosure:many", kwargs=case))
+    look(page, "many")
+    page.get_by_role("button", name="Tick all 12").click()
+    assert page.get_by_role("checkbox", checked=True).count() == 12
+    page.get_by_label("Clearly not relevant").check()
+    page.get_by_role("button", name="Decide about those that are ticked").click()
+    page.get_by_text("Enter why it can't have any impact").first.wait_for()
+    # The answer's own status, 422
+    page.problems.clear()
+    look(page, "many-error")
+    page.goto(reverse("disclosure:lists", kwargs=case))
+    look(page, "lists")
+    for name, key in (("managing", {}), ("managing_section", {"key": "lines"}), ("managing_version", {"number": 1})):
+        page.goto(reverse(f"disclosure:{name}", kwargs=case | {"kind": "DMD"} | key))
+        look(page, name)
+    page.goto(reverse("disclosure:duty", kwargs=case))
+    look(page, "duty")
 
 
 def test_the_supervisors_page(page: Any) -> None:

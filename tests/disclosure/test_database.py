@@ -16,7 +16,19 @@ from accounts.models import Role
 from cases import actions as case_actions
 from disclosure import actions, prosecution
 from disclosure.models import Item, Row, ScheduleNumber, ScheduleVersion
-from tests.disclosure.arrange import FULLER, PLACE, WORDS, Team, certified, checked, drafted, make_item, make_team, submitted
+from tests.disclosure.arrange import (
+    FULLER,
+    PLACE,
+    WORDS,
+    Team,
+    certified,
+    certify_rest,
+    checked,
+    drafted,
+    make_item,
+    make_team,
+    submitted,
+)
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,6 +79,7 @@ def refused_state(connection: Connection, version: ScheduleVersion, state: str, 
         "disclosure_versionstate",
         "disclosure_rowedit",
         "disclosure_certificate",
+        "disclosure_certifiedrow",
         "disclosure_endorsement",
         "disclosure_row",
         "disclosure_item",
@@ -92,6 +105,7 @@ def test_nothing_is_deleted(app_connection: Connection, owner_connection: Connec
         "UPDATE disclosure_versionstate SET state = 'draft'",
         "UPDATE disclosure_rowedit SET before = NULL",
         "UPDATE disclosure_certificate SET statement = 'another'",
+        "UPDATE disclosure_certifiedrow SET said = '{}'",
         "UPDATE disclosure_item SET case_id = gen_random_uuid()",
     ],
 )
@@ -232,11 +246,11 @@ def test_a_version_is_certified_with_a_certificate_by_who_signed_it(app_connecti
     assert "has a certificate" in refused_state(app_connection, version, "certified", team.officer)
     sign = (
         "INSERT INTO disclosure_certificate (version_id, statement, content, sha256, by_id, at)"
-        " VALUES (%s, 's', 'c', %s, %s, now())"
+        " VALUES (%s, 's', '{}', %s, %s, now())"
     )
     assert "that of its content" in refused(app_connection, REFUSED, sign, version.id, "0" * 64, team.officer.id)
     # A certificate without the state, and the state without the numbers
-    good = hashlib.sha256(b"c").hexdigest()
+    good = hashlib.sha256(b"{}").hexdigest()
     assert "certifies its version" in refused(app_connection, REFUSED, sign, version.id, good, team.officer.id)
     both = (
         f"WITH signed AS ({sign}) INSERT INTO disclosure_versionstate (version_id, state, by_id, reason, at)"
@@ -279,6 +293,14 @@ def test_a_certificate_says_what_the_rows_say(app_connection: Connection) -> Non
         with pytest.raises(REFUSED, match="what the rows say"):
             certify(content)
     certify({"form": "MG6C", "rows": [row]})
+
+
+def test_certified_rows_come_from_their_certificate_only(app_connection: Connection) -> None:
+    version = submitted(make_team())
+    insert = "INSERT INTO disclosure_certifiedrow (version_id, number, said) VALUES (%s, 9, '{}')"
+    assert "taken from its certificate" in refused(app_connection, REFUSED, insert, version.id)
+    rows = json.loads(version.certificate.content)["rows"]
+    assert list(version.certified_rows.values_list("said", flat=True)) == rows
 
 
 def test_whoever_checked_does_not_certify(app_connection: Connection) -> None:
@@ -328,6 +350,7 @@ def test_rows_change_in_a_draft_only(app_connection: Connection, far: str) -> No
     if far in ("certified", "submitted"):
         actions.certify(team.officer, version)
     if far == "submitted":
+        certify_rest(team, version)
         actions.submit(team.officer, version)
     late = make_item(team, "mg6c")
     later = ", edited_at = now() + interval '1 second'"

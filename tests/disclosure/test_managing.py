@@ -16,9 +16,9 @@ from django.utils import timezone
 from audit.actions import Refused
 from audit.models import Event
 from cases import actions as case_actions
-from disclosure import managing, managing_content
+from disclosure import duty, managing, managing_content
 from disclosure.models import ManagementDocument
-from tests.disclosure.arrange import Team, make_item, make_team
+from tests.disclosure.arrange import WORDS, Team, certified, make_item, make_team
 from tests.disclosure.test_lists import pdf_text
 from tests.disclosure.test_pages import signed_in, text
 
@@ -52,6 +52,46 @@ def test_the_case_fills_it_in_and_what_is_written_once_stands_in_both() -> None:
         assert ["How much was examined", "4 of 61 days"] in said["devices"]
     assert said["unexamined"] == [["BX/2", "A box of receipts: For the reasons in the policy file"]]
     assert said["schedules"] == [["Schedules", "None certified yet"]]
+
+
+def test_what_the_case_knows_of_a_device_is_not_typed_again() -> None:
+    team = make_team()
+    suspect = case_actions.add_person(team.investigator, team.case, kind="suspect", label="HOLLIS, Daniel")
+    phone = make_item(team, "mg6c", kind="phone", reference="PH/1", description=WORDS, subject=suspect).exhibit
+    make_item(team, "used", kind="messages", reference="PH/1/1", description="Messages of one evening", parent=phone)
+    hidden = make_item(team, "mg6d", reference="PH/1/2", description="A plan of the loft and skylight of a house", parent=phone)
+    for reference, outcome in (("PH/3", "not_relevant"), ("PH/4", "unexamined"), ("PH/5", "")):
+        make_item(team, outcome, kind="phone", reference=reference, description=f"Telephone {reference} with a cracked screen")
+    page = text(signed_in(team.officer).get(f"{address(team, 'managing_section', key='devices')}?entry={phone.pk}"))
+    assert "HOLLIS, Daniel</textarea>" in page
+    devices = [part.facts for part in _parts_of(team, "devices")]
+    told = {facts[0][1]: [line for line in facts if line[0] in ("Taken from it", "Decided")] for facts in devices}
+    assert told == {
+        "PH/1": [["Taken from it", "PH/1/1: Messages of one evening"], ["Decided", "Unused and relevant: to be scheduled"]],
+        "PH/1/1": [["Decided", "Used as evidence"]],
+        "PH/3": [],
+        "PH/4": [["Decided", "Not examined"]],
+        "PH/5": [],
+    }
+    assert hidden.exhibit.reference not in str(devices)
+    certified(team, rows=0)
+    assert ["Decided", "Listed on the MG6C as item 1"] in _parts_of(team, "devices")[0].facts
+
+
+def test_what_the_defence_said_and_was_served_stands_in_the_next_version() -> None:
+    team = make_team()
+    today = timezone.localdate()
+    document = managing.issue(team.officer, team.case, "DMD")
+    managing.serve(team.officer, document, "defence", today)
+    managing.serve(team.officer, document, "observed", today, "The taxi was not asked for")
+    duty.expect_statement(team.officer, team.case, "crown", today)
+    duty.receive(team.officer, team.case, today, "Alibi: he was at the station")
+    said = said_of(managing.issue(team.officer, team.case, "DMD"))
+    day = f"{today:%d/%m/%Y}"
+    assert [f"Defence statement of {day}", "Alibi: he was at the station"] in said["issues"]
+    assert [f"DMD version 1, {day}", "Served on the defendant."] in said["defence"]
+    assert [f"DMD version 1, {day}", "The defence made observations. The taxi was not asked for"] in said["defence"]
+    assert ["Disclosure officer", str(team.officer)] in said["offence"]
 
 
 def test_nothing_of_it_tells_that_something_is_sensitive() -> None:
@@ -122,6 +162,10 @@ def test_an_entry_is_changed_and_taken_out_and_the_words_before_stay() -> None:
 def _lines(team: Team) -> list[list[list[str]]]:
     one = next(one for one in managing_content.filled(team.case, "DMD") if one.section.key == "lines")
     return [part.lines(one.section) for part in one.parts]
+
+
+def _parts_of(team: Team, key: str) -> list[managing_content.Part]:
+    return next(one for one in managing_content.filled(team.case, "DMD") if one.section.key == key).parts
 
 
 def test_who_writes_and_who_issues() -> None:

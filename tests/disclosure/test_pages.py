@@ -13,7 +13,18 @@ from audit.models import Event
 from cases import work
 from disclosure import actions, summary
 from disclosure.models import Item, Row, ScheduleVersion
-from tests.disclosure.arrange import WORDS, Team, certified, checked, drafted, make_item, make_team, redecide, submitted
+from tests.disclosure.arrange import (
+    WORDS,
+    Team,
+    certified,
+    certify_rest,
+    checked,
+    drafted,
+    make_item,
+    make_team,
+    redecide,
+    submitted,
+)
 from tests.factories import PASSWORD, make_admin
 
 pytestmark = pytest.mark.django_db
@@ -209,6 +220,7 @@ def test_the_way_by_pages() -> None:
     receipt = officer.post(at("certify", version), {"unexamined": "", "believe": "on"}, follow=True)
     certified_event = Event.objects.about("scheduleversion", version.pk).with_verb("schedule.certified").get()
     assert f"/log/proof/{certified_event.pk}/" in text(receipt)
+    certify_rest(team, version)
     assert "case is not shared" in text(officer.get(at("submit", version)))
     receipt = officer.post(at("submit", version), follow=True)
     submitted_event = Event.objects.about("scheduleversion", version.pk).with_verb("schedule.submitted").get()
@@ -310,6 +322,7 @@ def fill(team: Team, number: int) -> None:
             seized_where="Wexcombe",
             seized_by="PC 2914",
             location="Store",
+            within_marking=True,
             created_by=team.investigator,
         )
         for count in range(1, number + 1)

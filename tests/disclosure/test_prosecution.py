@@ -16,9 +16,20 @@ from pypdf import PdfReader
 
 from audit.actions import Refused
 from disclosure import actions, differences, exchange, prosecution
-from disclosure.models import Endorsement, EndorsementCode, Row, ScheduleVersion, VersionState
+from disclosure.models import Endorsement, EndorsementCode, Row, ScheduleVersion
 from disclosure.prosecution import Entry, Source
-from tests.disclosure.arrange import FULLER, Team, certified, checked, drafted, make_item, make_team, redecide, submitted
+from tests.disclosure.arrange import (
+    FULLER,
+    Team,
+    certified,
+    checked,
+    drafted,
+    make_item,
+    make_team,
+    redecide,
+    submitted,
+    submitted_each,
+)
 from tests.disclosure.test_pages import at, signed_in, text
 
 pytestmark = pytest.mark.django_db
@@ -45,11 +56,6 @@ def test_from_endorsed_to_served_and_nothing_can_be_taken_back() -> None:
     with pytest.raises(ValidationError, match="locked once made"):
         prosecution.endorse(team.officer, version, {1: Entry("CND")}, LAWYER)
     prosecution.complete(team.officer, version, LAWYER)
-    with pytest.raises(ValidationError, match="certify its MG6E"):
-        prosecution.serve(team.officer, version, LAWYER)
-    with pytest.raises(IntegrityError, match="served with its MG6E"), transaction.atomic():
-        VersionState.objects.create(version=version, state="served", by=team.officer)
-    certified(team, "MG6E", rows=0)
     prosecution.serve(team.officer, version, LAWYER)
     assert version.state == "served"
     assert version.states.last().decided_by == "A. Lawyer"  # type: ignore[union-attr]
@@ -146,7 +152,6 @@ def test_the_page_takes_ranges_of_rows_and_says_what_is_wrong() -> None:
     assert "locked once made" in text(client.post(url, asked | {"step": "endorse"}))
     done = {f"complete-{name}": value for name, value in POSTED.items()} | {"step": "complete"}
     assert "is endorsed" in text(client.post(url, done, follow=True))
-    certified(team, "MG6E", rows=0)
     served = {f"serve-{name}": value for name, value in POSTED.items()} | {"step": "serve"}
     assert "is served" in text(client.post(url, served, follow=True))
     assert "Mark as" not in text(signed_in(team.investigator).get(url))
@@ -167,8 +172,7 @@ def test_an_mg6d_is_never_served() -> None:
 
 def test_the_export_is_what_was_certified_in_the_published_form() -> None:
     team = make_team()
-    for kind in ("MG6C", "MG6D"):
-        version = submitted(team, kind)
+    for kind, version in submitted_each(team, {"MG6C": 2, "MG6D": 2}).items():
         endorse_all(team, version)
         response = signed_in(team.officer).get(at("export", version))
         data = json.loads(response.content)

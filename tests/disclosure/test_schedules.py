@@ -19,6 +19,7 @@ from tests.disclosure.arrange import (
     PLACE,
     WORDS,
     certified,
+    certify_rest,
     checked,
     drafted,
     make_item,
@@ -211,6 +212,7 @@ def test_each_step_belongs_to_a_role(step: str, allowed: set[str], who: str) -> 
         version = checked(team, drafted(team, rows=1))
     if step == "submit":
         version = certified(team, rows=1)
+        certify_rest(team, version)
     assert version
     acts: dict[str, Callable[[], object]] = {
         "draft": lambda: actions.draft_schedule(user, team.case, "MG6C"),
@@ -296,6 +298,7 @@ def test_numbers_go_on_through_versions_and_a_withdrawn_row_says_nothing() -> No
     items = [make_item(team, "mg6c", description=text) for text in (a, b, c)]
     first = checked(team, actions.draft_schedule(team.officer, team.case, "MG6C"))
     actions.certify(team.officer, first)
+    certify_rest(team, first)
     actions.submit(team.officer, first)
     redecide(team, items[1], "mg6d")
     actions.draft_schedule(team.officer, team.case, "MG6D")
@@ -366,6 +369,7 @@ def test_a_later_certified_version_is_the_one_to_submit() -> None:
     first = certified(team)
     second = checked(team, actions.new_version(team.officer, first.schedule))
     actions.certify(team.officer, second)
+    certify_rest(team, second)
     with pytest.raises(ValidationError, match="later version"):
         actions.submit(team.officer, first)
     actions.submit(team.officer, second)

@@ -28,6 +28,7 @@ def book_in(person: Person, path: str, values: dict[str, str]) -> str:
     """Book an exhibit in; its path."""
     person.go(path)
     person.fill(values)
+    person.choose("above OFFICIAL-SENSITIVE", "No: it is OFFICIAL")
     person.press("Book in")
     found = re.search(r"/exhibits/[0-9a-f-]{36}/", person.page.url)
     assert found is not None, person.page.get_by_role("alert").all_inner_texts()

@@ -73,6 +73,7 @@ def book_in(investigator: Person, case: str, kind: str, description: str, *, exp
     if not investigator.page.get_by_label("Who seized or received it").input_value():
         investigator.fill({"Who seized or received it": "PC 2914 Bennett"})
     investigator.fill({"Where it is kept": "Digital evidence store"})
+    investigator.choose("above OFFICIAL-SENSITIVE", "No: it is OFFICIAL")
     investigator.press("Book in")
     found = re.search(r"/exhibits/[0-9a-f-]{36}/", investigator.page.url)
     assert found is not None
@@ -174,14 +175,30 @@ def check(supervisor: Person, version: str) -> None:
     supervisor.sees("Checked by the supervisor")
 
 
-def certify_and_submit(officer: Person, version: str) -> None:
-    """Freeze the version, then give it to the CPS."""
+def certify(officer: Person, version: str) -> None:
+    """Freeze the version."""
     officer.go(version)
     officer.follow("Certify")
     officer.confirm()
     officer.page.get_by_role("main").get_by_role("checkbox").check()
     officer.press("Certify")
     officer.sees(re.compile("SHA-256"))
+
+
+def certify_nil(officer: Person, supervisor: Person, case: str, kind: str) -> str:
+    """A schedule with nothing to list, checked and certified: the set is not whole without it; the version's path."""
+    officer.go(f"{case}disclosure/")
+    officer.press(f"Draft {kind}")
+    officer.press("Send to the supervisor")
+    officer.sees("With the supervisor")
+    version = officer.page.url.removeprefix(officer.base).split("?")[0].split("#")[0]
+    check(supervisor, version)
+    certify(officer, version)
+    return version
+
+
+def submit(officer: Person, version: str) -> None:
+    """Give the version to the CPS."""
     officer.go(version)
     officer.follow("Submit to the CPS")
     officer.confirm()

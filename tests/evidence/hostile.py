@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from typing import Any
 
+import py7zr
 from PIL import Image
 
 
@@ -119,6 +120,39 @@ def tarred(mode: str = "w:gz", *, link: str = "") -> bytes:
             away.type, away.linkname = tarfile.SYMTYPE, link
             archive.addfile(away)
     return file.getvalue()
+
+
+def seven(members: dict[str, bytes], *, password: str = "", hidden: bool = False) -> bytes:
+    """A 7z archive; with `hidden`, its list is encrypted too."""
+    file = io.BytesIO()
+    with py7zr.SevenZipFile(file, "w", password=password or None, header_encryption=hidden) as archive:
+        for name, data in members.items():
+            archive.writef(io.BytesIO(data), name)
+    return file.getvalue()
+
+
+def rar(members: dict[str, bytes], *, claimed: int = 0) -> bytes:
+    """A RAR 5.0 archive of members that are stored as they are, or that claim a size (layout: the RAR 5.0 technote)."""
+
+    def number(value: int) -> bytes:
+        out = bytearray()
+        while value > 0x7F:
+            out.append(value & 0x7F | 0x80)
+            value >>= 7
+        return bytes([*out, value])
+
+    def block(*fields: int, rest: bytes = b"") -> bytes:
+        header = b"".join(map(number, fields)) + rest
+        header = number(len(header)) + header
+        return struct.pack("<I", zlib.crc32(header)) + header
+
+    main, end = block(1, 0, 0), block(5, 0, 0)
+    whole = b"Rar!\x1a\x07\x01\x00" + main
+    for name, data in members.items():
+        text = name.encode()
+        # A file with data behind its header: its size, no flags, size unpacked, attributes, stored, made on Unix
+        whole += block(2, 2, len(data), 0, claimed or len(data), 0o644, 0, 1, len(text), rest=text) + data
+    return whole + end
 
 
 def gzip_bomb() -> bytes:

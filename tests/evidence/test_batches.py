@@ -22,7 +22,11 @@ from tests.evidence.conftest import World
 from tests.factories import make_batch, make_case, make_exhibit, run_jobs
 from tests.vault.conftest import browser_put, digests
 
-FORM = SEIZED_AT | {"initials": "AB", "description": "Photographs", "seized_where": "Wexcombe", "seized_by": "PC 2914"}
+FORM = (
+    SEIZED_AT
+    | {"initials": "AB", "description": "Photographs", "seized_where": "Wexcombe", "seized_by": "PC 2914"}
+    | {"marking": "within"}
+)
 
 
 def add(world: World, batch: Batch, name: str, body: bytes = b"bytes", **more: Any) -> Upload:

@@ -59,9 +59,9 @@ def test_a_reference_is_never_used_again(kept: Exhibit, app_connection: Any, ref
     said = refused(
         app_connection,
         "INSERT INTO evidence_exhibit (id, case_id, reference, kind, description, seized_at, seized_where, seized_by,"
-        " seal_number, location, state, created_by_id, created_at)"
+        " seal_number, location, state, created_by_id, created_at, within_marking)"
         " SELECT gen_random_uuid(), case_id, %s, kind, description, seized_at, seized_where, seized_by,"
-        " seal_number, location, state, created_by_id, created_at FROM evidence_exhibit WHERE id = %s",
+        " seal_number, location, state, created_by_id, created_at, within_marking FROM evidence_exhibit WHERE id = %s",
         again,
         str(kept.pk),
     )

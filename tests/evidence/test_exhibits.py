@@ -28,6 +28,7 @@ def add(world: World, **changes: Any) -> Exhibit:
         "seized_by": "PC 2914",
         "seal_number": "A1234567",
         "location": "Property store 4",
+        "within_marking": True,
     }
     return actions.add_exhibit(world.investigator, world.case, **values | changes)
 

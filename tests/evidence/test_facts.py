@@ -110,6 +110,17 @@ def test_archives_are_listed(tmp_path: Path) -> None:
         facts = facts_of(hostile.tarred(mode), tmp_path)
         assert (facts["media_type"], facts["entries_total"]) == (media_type, 1)
         assert facts["entries"][0]["name"] == "chat/messages.db"
+    members = {"a/photo.jpg": b"x" * 10, "inner.zip": b"PK"}
+    for data, media_type in (
+        (hostile.seven(members), "application/x-7z-compressed"),
+        (hostile.rar(members), "application/vnd.rar"),
+    ):
+        listed = facts_of(data, tmp_path)
+        assert (listed["media_type"], listed.get("marks")) == (media_type, None)
+        assert listed["entries"] == [
+            {"name": "a/photo.jpg", "size": 10, "kind": "file", "encrypted": False},
+            {"name": "inner.zip", "size": 2, "kind": "archive", "encrypted": False},
+        ]
 
 
 def test_a_long_list_is_counted_but_not_kept(tmp_path: Path) -> None:
@@ -143,9 +154,14 @@ def test_a_long_list_is_counted_but_not_kept(tmp_path: Path) -> None:
         (pdf() + hostile.zipped({"payload.exe": b"MZ"}), "polyglot"),
         (picture("GIF") + hostile.zipped({"payload.exe": b"MZ"}), "polyglot"),
         (b"GIF89a" + b"\x00" * 20 + pdf(), "polyglot"),
-        (b"7z\xbc\xaf\x27\x1c" + bytes(100), "not_listed"),
-        (b"Rar!\x1a\x07\x00" + bytes(100), "not_listed"),
-        (b"Rar!\x1a\x07\x01\x00" + b"\xff" * 100, "not_listed"),
+        (b"7z\xbc\xaf\x27\x1c" + bytes(100), "damaged"),
+        (hostile.seven({"a": b"b" * 5000})[:-20], "damaged"),
+        (hostile.seven({"a": b"b"}, password="secret"), "encrypted"),
+        (hostile.seven({"a": b"b"}, password="secret", hidden=True), "encrypted"),
+        (b"Rar!\x1a\x07\x00" + bytes(100), "damaged"),
+        (b"Rar!\x1a\x07\x01\x00" + b"\xff" * 100, "damaged"),
+        (hostile.rar({"../x": b"x"}), "links_out"),
+        (hostile.rar({"a": b"x"}, claimed=1 << 40), "bomb"),
     ],
     ids=lambda value: value if isinstance(value, str) else "file",
 )

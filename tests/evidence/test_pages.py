@@ -30,6 +30,7 @@ FORM = {
     "seized_by": "PC 2914",
     "seal_number": "A1234567",
     "location": "",
+    "marking": "within",
 }
 
 

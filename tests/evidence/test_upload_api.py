@@ -51,6 +51,7 @@ NEW = {
     "description": "Chat export",
     "seized_at": "2026-11-03T09:30:00Z",
     "seized_where": "Wexcombe",
+    "within_marking": True,
     "seized_by": "PC 2914",
 }
 
@@ -183,7 +184,9 @@ def test_a_token_does_only_what_it_was_made_for(world: World) -> None:
 
 def test_a_system_sends_many_files_and_signs_several_parts_at_once(world: World, any_vault: str) -> None:
     system = System(world.investigator, *ALL)
-    values = {key: NEW[key] for key in ("description", "seized_at", "seized_where", "seized_by")} | {"initials": "AB"}
+    values = {key: NEW[key] for key in ("description", "seized_at", "seized_where", "seized_by", "within_marking")} | {
+        "initials": "AB"
+    }
     batch = system.post(f"cases/{world.case.pk}/batches/", values).json()["id"]
     sha256 = hashlib.sha256(BODY).hexdigest()
     file = {"size": len(BODY), "name": "scene/1.bin", "last_modified": 5, "sha256": sha256}

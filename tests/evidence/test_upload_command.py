@@ -58,7 +58,7 @@ def environment(world: World, site: str) -> dict[str, str]:
 
 
 def line(*given: object) -> list[str]:
-    return [sys.executable, "-m", "evidence_upload", *map(str, given)]
+    return [sys.executable, "-m", "evidence_upload", "--within-marking", *map(str, given)]
 
 
 @pytest.fixture

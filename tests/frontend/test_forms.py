@@ -90,6 +90,7 @@ class Sample(Form):
     [
         (forms.CharField(label="Seal number"), "Enter the seal number"),
         (forms.CharField(label="URN"), "Enter the URN"),
+        (forms.IntegerField(label="How many there are"), "Enter how many there are"),
         (forms.ChoiceField(label="Offence"), "Select the offence"),
         (forms.CharField(label="When was it seized?"), "Answer “When was it seized?”"),
         (forms.BooleanField(label="I agree"), "Tick “I agree” to go on"),

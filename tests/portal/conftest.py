@@ -35,6 +35,11 @@ def portal_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def portal_url(django_db_setup: None, services: Services, mail_folder: Path, portal_log: Path) -> Iterator[str]:
     """Where the portal answers, as long as these tests run."""
+    yield from run_portal(services, portal_log, TEST_MAIL=str(mail_folder))
+
+
+def run_portal(services: Services, portal_log: Path, **more: str) -> Iterator[str]:
+    """A process of the portal with these settings besides."""
     from django.conf import settings
     from django.db import connection
 
@@ -44,7 +49,7 @@ def portal_url(django_db_setup: None, services: Services, mail_folder: Path, por
         "VAULT_FOLDER": str(settings.VAULT["FOLDER"]),
         "BIND": address.removeprefix("http://"),
         "WEB_WORKERS": "1",
-        "TEST_MAIL": str(mail_folder),
+        **more,
     }
     database = str(connection.settings_dict["NAME"])
     environment = Environment(services, "http://localhost:8000", address, database=database, extra=extra).of("portal")

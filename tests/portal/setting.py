@@ -26,6 +26,7 @@ from disclosure import actions as disclosure_actions
 from disclosure.models import ScheduleVersion
 from evidence.models import Blob, Exhibit
 from redaction import actions as redaction_actions
+from redaction import sampling
 from redaction.models import Audience, Release
 from tests.disclosure.arrange import PLACE, WORDS, Team, checked, make_item, make_team, submitted
 from tests.factories import PASSWORD, make_complainant, make_cps_area, make_user, make_verified_exhibit, run_jobs
@@ -112,6 +113,8 @@ def burn_in(shared: Shared, audience: str = Audience.CPS) -> Redacted:
     document.refresh_from_db()
     redaction_actions.accept_rest(team.redactor, document)
     redaction_actions.ask_approval(team.redactor, release)
+    for entry in sampling.entries(release):
+        sampling.confirm(approver, release, entry.index)
     redaction_actions.approve(approver, release)
     run_jobs()
     release.refresh_from_db()

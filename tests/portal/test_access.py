@@ -96,6 +96,7 @@ def _values(made: Shared) -> dict[str, Any]:
         "bundle_id": make_bundle(made).pk,
         "page": 0,
         "pk": 1,
+        "kind": "pdf",
         "digest": "0" * 16,
         "key": "not-a-key",
         "uidb36": "abc",

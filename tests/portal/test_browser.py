@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.disclosure.arrange import account_for_rest, submitted_each
 from tests.e2e.browser import Person
 from tests.factories import PASSWORD
 from tests.optional import chromium_path, requires
-from tests.portal.setting import make_shared, release_copy, submit_schedule
+from tests.portal.setting import make_shared, release_copy, submit_next
 
 pytestmark = requires("chromium", "static")
 
@@ -28,12 +29,19 @@ def chromium(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
 
 def test_every_page_of_the_portal(transactional_db: None, portal_url: str, chromium: Browser) -> None:
     shared = make_shared()
-    version, sensitive, made = submit_schedule(shared), submit_schedule(shared, "MG6D"), release_copy(shared)
+    both, made = submitted_each(shared.team, {"MG6C": 2, "MG6D": 2}), release_copy(shared)
+    version, sensitive = both["MG6C"], both["MG6D"]
     person = Person(chromium, portal_url, "portal")
     person.go("/account/login/")
     person.sign_in(shared.prosecutor.email, PASSWORD)
     for path in ("/", f"/cases/{shared.case.pk}/", f"/schedules/{version.pk}/", f"/cases/{shared.case.pk}/log/"):
         person.go(path)
+    person.go(f"/schedules/{version.pk}/check/")
+    person.page.goto(f"/schedules/{version.pk}/?words=zeppelin")
+    person.look("no row")
+    account_for_rest(shared.team)
+    later = submit_next(shared, version)
+    person.go(f"/schedules/{later.pk}/changes/")
     person.pages_seen.discard("/schedules/id/")
     person.name = "portal sensitive"
     person.go(f"/schedules/{sensitive.pk}/")

@@ -8,13 +8,15 @@ import re
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
 from pypdf import PdfReader
 
 from audit.models import Event
 from cases import actions as case_actions
 from disclosure import actions as disclosure_actions
+from disclosure import fencing
 from evidence import actions as evidence_actions
-from evidence.models import Blob
+from evidence.models import Blob, Exhibit
 from redaction import actions as redaction_actions
 from redaction.models import Audience
 from tests.disclosure.arrange import redecide
@@ -127,3 +129,22 @@ def test_a_quarantined_copy_says_so_and_does_not_open(browser: Browser, settings
     page = browser.get(f"/copies/{made.release.pk}/")
     assert "Quarantined" in page.text
     assert "What do you open it for?" not in page.text
+
+
+def test_what_is_fenced_after_its_release_is_gone_until_the_fence_is_lifted(browser: Browser) -> None:
+    shared = make_shared()
+    made = release_copy(shared)
+    path, case = f"/copies/{made.release.pk}/", f"/cases/{shared.case.pk}/"
+    browser.sign_in(shared.prosecutor)
+    ticket = browser.post(f"{path}open/", FOR, page=path).url
+    assert browser.get(ticket, Range="bytes=0-4").status == 206
+    exhibit = Exhibit.objects.get(pk=made.exhibit.pk)
+    (fence,) = fencing.fence(shared.team.officer, exhibit, "privilege", "A solicitor's letterhead")
+    assert browser.get(ticket).status == browser.get(path).status == 404
+    assert path not in browser.get(case).text
+    today = timezone.localdate()
+    fencing.instruct(shared.team.officer, fence, person="Rhona Vance KC", body="Carden Row Chambers", on=today)
+    assert "Rhona Vance" not in browser.get(f"{case}log/").text
+    fencing.determine(shared.team.officer, fence, "not_privileged", on=today, reason="A shopping list")
+    assert browser.get(path).status == 200
+    assert browser.get(ticket, Range="bytes=0-4").status == 206

@@ -46,7 +46,7 @@ def test_a_prosecutor_walks_from_sign_in_to_the_schedule(browser: Browser) -> No
     for row in version.rows.all():
         assert row.description in page.text
     assert certificate.sha256 in re.sub("<wbr>", "", page.text)
-    assert "Computed again as this page was made: the same." in page.text
+    assert "It is what was certified" in browser.get(f"/schedules/{version.pk}/check/").text
     assert "Schedule submitted" in page.text
 
     log = browser.get(f"/cases/{shared.case.pk}/log/")
@@ -287,7 +287,7 @@ def test_lists_ask_the_database_as_often_for_many_as_for_few(
 def test_a_long_schedule_is_shown_by_pages(transactional_db: None, client: Client, settings: Any, monkeypatch: Any) -> None:
     shared = make_shared()
     version = submit_schedule(shared)
-    monkeypatch.setattr("portal.views.ROWS_AT_ONCE", 1)
+    monkeypatch.setattr("portal.schedule_views.ROWS_AT_ONCE", 1)
     settings.ROOT_URLCONF = "config.portal_urls"
     client.force_login(shared.prosecutor)
     first, second = version.rows.order_by("position")

@@ -70,6 +70,7 @@ def test_single_columns(superuser_connection: Connection) -> None:
             ("accounts_user.last_login", "UPDATE"),
             ("accounts_user.password", "UPDATE"),
             ("accounts_apitoken.revoked_at", "UPDATE"),
+            *((f"audit_event.{column}", "INSERT") for column in ("id", "body", "hmac")),
         }
     )
 

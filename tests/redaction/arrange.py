@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from accounts.models import Role, User
 from cases.models import Case
 from evidence.models import Exhibit
-from redaction import actions
+from redaction import actions, sampling
 from redaction.models import Document, Release
 from tests.factories import make_case, make_complainant, make_force, make_user, make_verified_exhibit, run_jobs
 from tests.redaction.files import photograph, statement
@@ -83,6 +83,12 @@ def approved(team: Team) -> tuple[Document, Release]:
     actions.ask_approval(team.redactor, release)
     actions.approve(team.approver, release)
     return document, release
+
+
+def read_sample(approver: User, release: Release) -> None:
+    """Every page drawn for the approver is read whole."""
+    for entry in sampling.entries(release):
+        sampling.confirm(approver, release, entry.index)
 
 
 def verified(team: Team) -> tuple[Document, Release]:

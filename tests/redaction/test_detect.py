@@ -47,6 +47,9 @@ def found(text: str, *people: Person) -> list[tuple[str, str]]:
         ("to 9 Mill Lane. I then", "ADDR", "9 Mill Lane"),
         ("near BS3 4DJ somewhere", "ADDR", "BS3 4DJ"),
         ("the flat on Tanner Street was dark", "ADDR", "Tanner Street"),
+        ("last seen heading west on Kemble Street.", "ADDR", "Kemble Street"),
+        ("from Weir Cottage, Mill Street, Stoke d'Abernon | to", "ADDR", "Weir Cottage, Mill Street, Stoke d'Abernon"),
+        ("Sibling: Kaiden HOLLIS (02/06/2018)", "DOB", "02/06/2018"),
         ("snap: chika_o99", "SOC", "chika_o99"),
         ("follow @chika.o now", "SOC", "chika.o"),
         ("attends St Mary's Primary School daily", "WRK", "St Mary's Primary School"),
@@ -73,6 +76,8 @@ def test_it_proposes(text: str, code: str, words: str) -> None:
         "12345678 paces",
         "paragraph 12-34-56",
         "Statement of: Complainant A",
+        "outside the Club on Kemble Street",
+        "on Kemble Street North side",
     ],
 )
 def test_it_leaves(text: str) -> None:
@@ -132,6 +137,11 @@ def test_a_kept_name_stays_unless_it_is_shared() -> None:
     assert found("I met Mr Daniel Price there", accused) == []
     sister = Person("s", ("Anna Price",))
     assert found("Daniel Price and Anna Price and Price", accused, sister) == [("TPN", "Anna Price"), ("TPN", "Price")]
+
+
+def test_a_child_of_the_accuseds_name_keeps_its_own_birthday_hidden() -> None:
+    text = "Child: Lacey HOLLIS (14/11/2014). Father: Daniel HOLLIS, born 02/03/1986."
+    assert found(text, Person(names=("Daniel Hollis",), keep=True)) == [("TPN", "Lacey HOLLIS"), ("DOB", "14/11/2014")]
 
 
 def test_a_name_in_a_field_is_found_on_other_pages() -> None:

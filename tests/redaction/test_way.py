@@ -16,7 +16,17 @@ from redaction.engine import boxed
 from redaction.models import Document, LeakCheck, Proposal, Release
 from sandbox import Crashed
 from tests.factories import make_exhibit, make_verified_exhibit, run_jobs
-from tests.redaction.arrange import approved, asked, decided, make_photograph, make_statement, make_team, state_of, verified
+from tests.redaction.arrange import (
+    approved,
+    asked,
+    decided,
+    make_photograph,
+    make_statement,
+    make_team,
+    read_sample,
+    state_of,
+    verified,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +88,7 @@ def test_a_photograph_with_a_box_drawn_by_hand() -> None:
     assert document.proposals.count() == 0
     actions.draw(team.redactor, document, 0, [40, 60, 120, 150], "FAC")
     actions.ask_approval(team.redactor, release)
+    read_sample(team.approver, release)
     actions.approve(team.approver, release)
     run_jobs()
     assert state_of(release) == "verified"

@@ -17,14 +17,19 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Batches commit by themselves: what a stop in the middle leaves undone, the next run does."""
-        keys = list(PersonIdentity.objects.order_by("pk").values_list("pk", flat=True))
-        for start in range(0, len(keys), BATCH):
-            with transaction.atomic():
-                rows = PersonIdentity.objects.select_for_update().filter(pk__in=keys[start : start + BATCH])
-                for row in rows:
-                    row.sealed = identity.reseal(bytes(row.sealed))
-                PersonIdentity.objects.bulk_update(rows, ["sealed"])
+        count = sum(_reseal(model) for model in (PersonIdentity, *identity.also_sealed))
         # Nobody saw an identity: the keys changed, not what they protect
         with acting():
-            record("identities.resealed", actor=SYSTEM, object_type="person", after={"identities": len(keys)})
-        self.stdout.write(f"Identities sealed with the first key: {len(keys)}.")
+            record("identities.resealed", actor=SYSTEM, object_type="person", after={"identities": count})
+        self.stdout.write(f"Identities sealed with the first key: {count}.")
+
+
+def _reseal(model: Any) -> int:
+    keys = list(model.objects.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), BATCH):
+        with transaction.atomic():
+            rows = model.objects.select_for_update().filter(pk__in=keys[start : start + BATCH])
+            for row in rows:
+                row.sealed = identity.reseal(bytes(row.sealed))
+            model.objects.bulk_update(rows, ["sealed"])
+    return len(keys)

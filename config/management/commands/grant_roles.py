@@ -7,10 +7,11 @@ Everything is first taken away, then granted by what each model says of itself i
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connection, models, transaction
 
-from portal.privileges import PORTAL_PRIVILEGES, PORTAL_ROWS
+from portal.privileges import ENDORSING, PORTAL_PRIVILEGES, PORTAL_ROWS
 
 APP, LOG, PORTAL = "evidence_app", "evidence_log", "evidence_portal"
 OURS = {
@@ -61,7 +62,8 @@ class Command(BaseCommand):
                     for role, privileges in privileges_of(model).items():
                         grant(cursor, role, privileges, model._meta.db_table)
             grant(cursor, APP, ["SELECT"], "django_migrations")
-            for table, privileges in PORTAL_PRIVILEGES.items():
+            portals = PORTAL_PRIVILEGES | (ENDORSING if settings.PORTAL_ENDORSEMENTS else {})
+            for table, privileges in portals.items():
                 grant(cursor, PORTAL, privileges, table)
             for table, condition in PORTAL_ROWS.items():
                 limit_rows(cursor, table, condition)

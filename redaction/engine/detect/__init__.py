@@ -3,7 +3,8 @@
 A text is taken in stretches of whole lines, so that memory doesn't grow with it; names found in one are then looked for in all.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from redaction.engine.detect import addresses, born, ensemble, fields, keep, models, names, ocr, patterns, people, recase, tables
 from redaction.engine.detect.everywhere import Terms
@@ -42,17 +43,66 @@ def spans(text: str, known: Sequence[Person] = (), also: Iterable[Person] = (), 
     return without(found, list(keep.own(text, found, known)))
 
 
+class Reading:
+    """Proposals for a document whose pages come one by one.
+
+    A name found on one page is looked for on those that follow at once, and on those before it when all are read (`whole`).
+    """
+
+    def __init__(self, known: Sequence[Person] = (), terms: Terms | None = None) -> None:
+        self._known = known
+        self._terms = terms if terms is not None else Terms()
+        self._first: list[tuple[Page, list[Span]]] = []
+
+    def take(self, page: Page) -> list[Proposal]:
+        """The next page: what it says by itself, and of what the pages before it said."""
+        found = spans(page.text, self._known, terms=self._terms)
+        self._first.append((page, found))
+        return [_placed(page, span) for span in found]
+
+    def whole(self) -> list[Proposal]:
+        """All of the document, now that every page is read."""
+        made = []
+        for page, found in self._first:
+            again = _again(page.text, self._terms) if len(self._first) > 1 else []
+            made += [_placed(page, span) for span in merged([*found, *without(again, list(kept(page.text, self._known)))])]
+        return made
+
+    def rest(self, told: Mapping[int, Sequence[tuple[int, int]]]) -> list[Proposal]:
+        """Of all of it what the spans `told` of each page leave uncovered: only letters and digits count."""
+        pages = {page.index: page for page, _ in self._first}
+        return [
+            _placed(pages[proposal.page], span)
+            for proposal in self.whole()
+            for span in beyond(proposal.span, told.get(proposal.page, ()), pages[proposal.page].text)
+        ]
+
+
 def proposals(pages: Sequence[Page], known: Sequence[Person] = (), terms: Terms | None = None) -> list[Proposal]:
     """Proposals for a document: what is found on one page is looked for on all."""
-    terms = terms if terms is not None else Terms()
-    first = [spans(page.text, known, terms=terms) for page in pages]
-    made = []
-    for page, found in zip(pages, first, strict=True):
-        stays = list(kept(page.text, known))
-        again = _again(page.text, terms) if len(pages) > 1 else []
-        for span in merged([*found, *without(again, stays)]):
-            made.append(Proposal(page.index, span, tuple(lines_of(page.boxes[span.start : span.end]))))
-    return made
+    reading = Reading(known, terms)
+    for page in pages:
+        reading.take(page)
+    return reading.whole()
+
+
+def _placed(page: Page, span: Span) -> Proposal:
+    return Proposal(page.index, span, tuple(lines_of(page.boxes[span.start : span.end])))
+
+
+def beyond(span: Span, told: Iterable[tuple[int, int]], text: str) -> Iterator[Span]:
+    """The parts of a span that none of these offsets covers, without what is neither letter nor digit at their edges."""
+    place = span.start
+    for start, end in [*sorted(told), (span.end, span.end)]:
+        if end <= place and (start, end) != (span.end, span.end):
+            continue
+        until = min(start, span.end)
+        left = [offset for offset in range(place, until) if text[offset].isalnum()]
+        if left:
+            yield replace(span, start=left[0], end=left[-1] + 1)
+        place = max(place, end)
+        if place >= span.end:
+            return
 
 
 def kept(text: str, known: Sequence[Person] = ()) -> Iterator[Span]:

@@ -66,6 +66,8 @@ _AT = re.compile(
 # A question in a chat, answered by a street
 _ASKED = re.compile(r"\b(?:where|address|addy|post\s?code)\b[^\n]{0,40}\n[^\n]{0,40}:[ ]?(?:\w+ )?$", re.IGNORECASE)
 _OFF = re.compile(r"\b(?:off|up|down)[ ](?:the[ ])?$", re.IGNORECASE)
+_ON = re.compile(r"\b(?:at|on|in|from|to|along|near|towards)[ ]$", re.IGNORECASE)
+_GOES_ON = re.compile(r"[ ][A-Z][A-Za-z]")  # "Ludlow Road Nursery"
 _PUBLIC_BEFORE = re.compile(
     r"\b(?:Club|Inn|Pub|Bar|Hotel|Park|Station|Arms|Restaurant|Store|Shop|Tavern|Church|Court|McDonald's|Rank)[ ,]+(?:on|in|at|,)?\s*$"
 )
@@ -129,7 +131,7 @@ def _streets(text: str) -> Iterator[Span]:
             or (whole and not small and _POSTCODE.search(text[match.end() : end]))
         ):
             yield _span(text, parts, end, "address")
-        elif _spoken(before, match[0]) and not _PUBLIC_BEFORE.search(before):
+        elif (_spoken(before, match[0]) or _stated(text, before, match)) and not _PUBLIC_BEFORE.search(before):
             yield _span(text, start, end if not small else match.end(), "address.spoken")
 
 
@@ -139,6 +141,12 @@ def _spoken(before: str, kind: str) -> bool:
     if _HOME.search(before) or _ASKED.search(before):
         return True
     return kind.lower() not in _LOOSE_KINDS and bool(_OFF.search(before))
+
+
+def _stated(text: str, before: str, kind: re.Match[str]) -> bool:
+    """Whether somebody is or goes somewhere by a street's full name: where it is all that is said, it leads to a door."""
+    full = not kind[0].islower() and kind[0].lower() in _PLAIN_KINDS and len(kind[0]) > 2
+    return full and bool(_ON.search(before)) and not _GOES_ON.match(text, kind.end())
 
 
 def _measured(text: str, start: int) -> bool:
@@ -240,7 +248,7 @@ def _onwards(text: str, end: int) -> int:
     place, begun = end, False
     while (comma := re.match(r"[ ]*,[ ]*\n?[ ]*|[ ]+in[ ]|[ ]", text[place : place + 8])) and place - end < 80:
         start = place + comma.end()
-        stop = re.search(r"[,.;\n()|]|\s{2}|$", text[start : start + 50])
+        stop = re.search(r"[ ]?[,.;\n()|]|\s{2}|$", text[start : start + 50])
         part = text[start : start + (stop.start() if stop else 0)]
         found = _locality(part, listed=comma[0].strip(" \n") != ",")
         if not found:

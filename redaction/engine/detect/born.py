@@ -12,6 +12,7 @@ _DATE = re.compile(
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _YEARS_BEFORE = 4
+_IN_BRACKETS = re.compile(r"\s?\(\s?$")
 
 
 def find(text: str, found: Iterable[Span]) -> Iterator[Span]:
@@ -22,8 +23,13 @@ def find(text: str, found: Iterable[Span]) -> Iterator[Span]:
         return
     theirs = {match.start("year") for match in behind}
     years = [int(match[0]) for match in _YEAR.finditer(text) if int(match[0]) < 2100 and match.start() not in theirs]
-    latest = max(years, default=date.today().year)
+    latest = max(years, default=0)
     for match in behind:
         year = int(match["year"])
-        if (year if year > 99 else 1900 + year) <= latest - _YEARS_BEFORE:
+        year = year if year > 99 else 1900 + year
+        # What names only years before it (that of an Act, say) doesn't tell its own
+        own = latest if latest >= year else date.today().year
+        # Alone in brackets, as lists of a family have it, it need not be long before: "Kaiden PICKERSGILL (02/06/2018)"
+        bracketed = _IN_BRACKETS.search(text, match.start(), match.start("it")) and text.startswith(")", match.end("it"))
+        if year <= own - (1 if bracketed else _YEARS_BEFORE):
             yield Span(match.start("it"), match.end("it"), "DOB", "pattern", "dob.behind")

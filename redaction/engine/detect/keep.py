@@ -96,11 +96,14 @@ def own(text: str, found: Sequence[Span], known: Iterable[Person]) -> Iterator[S
     if not accused:
         return
     theirs = [span for span in people.find(text, accused) if span.rule in _WHOLE_NAMES]
-    mentions = [(span.end, True) for span in theirs]
+    kept = {(span.start, span.end) for span in theirs}
+    others = [span for span in found if span.code == "TPN" and (span.start, span.end) not in kept]
+    # A surname that is the end of somebody else's name is that person's: a child's, beside an accused parent
+    longer = {span.end: span.start for span in others}
+    mentions = [(span.end, True) for span in theirs if longer.get(span.end, span.start) >= span.start]
     if len(accused) == 1:
         mentions += [(match.end(), True) for match in _ROLE.finditer(text)]
-    kept = {(span.start, span.end) for span in theirs}
-    mentions += [(span.end, False) for span in found if span.code == "TPN" and (span.start, span.end) not in kept]
+    mentions += [(span.end, False) for span in others]
     mentions.sort()
     lines = set()
     for span in found:

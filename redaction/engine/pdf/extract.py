@@ -30,9 +30,15 @@ _AGREE, _CODE = 0.8, re.compile(r"\[[A-Z]{2,4}\]")
 
 def extract(path: Path) -> list[Page]:
     """Every page with its text, and with what is read from its pixels where it has pictures. Raises as `document.opened`."""
+    return [page for page, _ in reading(path)]
+
+
+def reading(path: Path) -> Iterator[tuple[Page, int]]:
+    """The same, each page as soon as it is read, with how many there are in all."""
     ours = _is_ours(path)
     with opened(path) as document:
-        return list(scan.pages(_jobs(document, ours=ours), _layer_or_pixels if ours else lambda before, after: after))
+        for page in scan.pages(_jobs(document, ours=ours), _layer_or_pixels if ours else lambda before, after: after):
+            yield page, len(document)
 
 
 def text_layer(path: Path, scanned: Sequence[Page] = ()) -> list[Page]:

@@ -3,6 +3,7 @@
 Both miss what is turned away, dark or far: a person looks over every picture.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -23,6 +24,9 @@ _PAD = 0.12
 # Neither detector may be used by two threads
 _ONE_AT_A_TIME = Lock()
 _PLATE_ACROSS, _PLATE_AGAIN = (40, 12), 5
+# Half of the smallest face; how far from the paper's grey a cell is that isn't paper, and how many of them make a picture
+_CELL, _OFF_PAPER, _CELLS = SMALLEST // 2, 12, 4
+_BESIDE = 0.25
 
 
 def available() -> bool:
@@ -30,10 +34,27 @@ def available() -> bool:
     return models.located("faces") is not None
 
 
-def find(pixels: Pixels) -> list[tuple[str, Box]]:
-    """("face" or "plate", where) in an RGB picture, pixels."""
+def find(pixels: Pixels, words: Sequence[Box | None] = ()) -> list[tuple[str, Box]]:
+    """("face" or "plate", where) in an RGB picture, pixels. `words` are the places where its letters stand."""
+    if not _is_pictured(pixels, words):
+        return []
     with _ONE_AT_A_TIME:
         return [("face", box) for box in faces(pixels)] + [("plate", box) for box in plates(pixels)]
+
+
+def _is_pictured(pixels: Pixels, words: Sequence[Box | None]) -> bool:
+    """Whether there is more than paper once the letters are taken away. Most pages are letters on paper, and looking takes long."""
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    paper = float(np.median(grey))
+    for box in words:
+        if box:
+            more = _BESIDE * (box.bottom - box.top)
+            top, bottom = (max(0, round(edge)) for edge in (box.top - more, box.bottom + more))
+            left, right = (max(0, round(edge)) for edge in (box.left - more, box.right + more))
+            grey[top:bottom, left:right] = paper
+    across, down = max(1, grey.shape[1] // _CELL), max(1, grey.shape[0] // _CELL)
+    cells = cv2.resize(grey, (across, down), interpolation=cv2.INTER_AREA).astype(np.float32)
+    return int(np.count_nonzero(np.abs(cells - paper) > _OFF_PAPER)) >= _CELLS
 
 
 def faces(pixels: Pixels) -> list[Box]:

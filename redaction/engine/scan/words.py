@@ -27,7 +27,7 @@ def with_words(page: Page, pixels: Pixels, scale: float) -> Page:
     gap: tuple[Box | None, ...] = (None,) if page.text else ()
     placed = tuple(Box(*(edge / scale for edge in box)) if box else None for box in boxes)
     whole = page.text + ("\n" if page.text else "") + text
-    seen = tuple((what, Box(*(edge / scale for edge in box))) for what, box in faces.find(pixels))
+    seen = tuple((what, Box(*(edge / scale for edge in box))) for what, box in faces.find(pixels, boxes))
     return Page(page.index, page.width, page.height, whole, (*page.boxes, *gap, *placed), start, seen)
 
 

@@ -6,11 +6,13 @@ import htmx from 'htmx.org'
 import { collapseFilters } from './filters.js'
 import { startReveals } from './reveals.js'
 import { warnBeforeSignOut } from './session.js'
+import { startTicks } from './ticks.js'
 
 /** Starts the components within an element, or in the whole page. */
 function start (scope) {
   initGovuk({ scope })
   startReveals(scope)
+  startTicks(scope)
   // Only those that our pages have: the rich text editor and the date picker stay out of the bundle
   for (const Component of [AddAnother, Alert, ButtonMenu, MultiSelect, SortableTable]) createAll(Component, undefined, scope)
 }

@@ -115,6 +115,8 @@ class Viewer {
     const container = document.createElement('div')
     container.className = 'app-pdf__words'
     await new pdfjs.TextLayer({ textContentSource: page.streamTextContent(), container, viewport }).render()
+    // The library measures letters on a canvas beside the page's landmarks, which nobody is to read
+    for (const canvas of document.querySelectorAll('body > .hiddenCanvasElement')) canvas.setAttribute('aria-hidden', 'true')
     return container
   }
 

@@ -57,19 +57,25 @@ export class Sight {
   renew (holder = this.copy?.parentElement) {
     if (!holder) return
     if (this.copy) {
-      // The picture is there already: only what holds of each box may have changed
-      const boxes = this.page.querySelectorAll('.app-redaction__box')
-      this.copy.querySelectorAll('.app-redaction__box').forEach((box, index) => box.setAttribute('class', boxes[index].getAttribute('class')))
+      // The picture is there already: only the boxes may have changed
+      for (const box of this.copy.querySelectorAll('.app-redaction__box')) box.remove()
+      this.copy.append(...[...this.page.querySelectorAll('.app-redaction__box')].map(box => bare(box.cloneNode(true))))
       return
     }
     const copy = this.page.cloneNode(true)
     for (const name of ['data-page', 'tabindex']) copy.removeAttribute(name)
     copy.setAttribute('aria-label', 'Preview: the page with its boxes burnt in')
     copy.classList.add('app-redaction__page--preview')
-    copy.querySelector('[data-drawing]')?.remove()
-    for (const box of copy.querySelectorAll('[data-box]')) box.removeAttribute('data-box')
+    for (const drawn of copy.querySelectorAll('[data-drawing], [data-pending], [data-area], [data-place]')) drawn.remove()
+    for (const box of copy.querySelectorAll('[data-box]')) bare(box)
     holder.replaceChildren(copy)
     this.copy = copy
     this.show()
   }
+}
+
+/** A box of the preview: nothing that the editor would take for one of its own. */
+function bare (box) {
+  for (const name of ['data-box', 'data-current', 'data-changing']) box.removeAttribute(name)
+  return box
 }
