@@ -34,6 +34,7 @@ _FOR_ALL = frozenset(
         "redaction.released",
         "redaction.sent_back",
         "redaction.sent_for_approval",
+        "redaction.withdrawn",
         "schedule.certified",
         "schedule.checked",
         "schedule.drafted",

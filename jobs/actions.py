@@ -106,6 +106,12 @@ def enqueue(kind: str, object_id: UUID, *, queue: str, case_id: UUID | None = No
     return job
 
 
+def cancel(kind: str, object_id: UUID) -> bool:
+    """Stop work that nobody wants any more; return whether there was any. An attempt that runs can't write its result then."""
+    active = Job.objects.filter(kind=kind, object_id=object_id, state__in=Job.ACTIVE)
+    return bool(active.update(state=Job.State.CANCELLED, lease_until=None, finished_at=Now()))
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Work on one object, to be asked for with others: the arguments of `enqueue`."""

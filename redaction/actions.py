@@ -243,6 +243,7 @@ _VERBS: dict[str, str] = {
     State.FAILED: "failed",
     State.RELEASED: "released",
     State.RECALLED: "recalled",
+    State.WITHDRAWN: "withdrawn",
 }
 
 

@@ -86,7 +86,8 @@ def progress(case: Case) -> dict[str, Any]:
     Together is what was asked for before the rest of it was read, however many pressed a button.
     """
     jobs, begun = list[Job](), timezone.now()
-    for job in Job.objects.filter(kind=PROPOSE, case_id=case.pk).order_by("-created_at")[:MOST]:
+    asked = Job.objects.filter(kind=PROPOSE, case_id=case.pk).exclude(state=Job.State.CANCELLED)
+    for job in asked.order_by("-created_at")[:MOST]:
         if job.is_active or (job.finished_at is not None and job.finished_at > begun and jobs):
             jobs.append(job)
             begun = min(begun, job.created_at)

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.ui.request import signed_in
 from cases.models import Case
 from cases.views import refuse_unless, show_errors, visible_case
-from redaction import asking
-from redaction.forms import AskManyForm
+from redaction import asking, withdrawing
+from redaction.forms import AskManyForm, ReasonForm
 
 
 def _case(request: HttpRequest, case_id: UUID) -> Case:
@@ -57,3 +57,24 @@ def reading(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if row:
         return render(request, "components/progress.html", row)
     return HttpResponse(headers={"HX-Trigger": "job-done"})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def stop(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Withdraw what one asked for and is still being read."""
+    user, case = signed_in(request), _case(request, case_id)
+    refuse_unless(user, "redaction.withdraw", case)
+    form = ReasonForm(request.POST if request.method == "POST" else None, label="Why are they not wanted?")
+    if request.method == "POST" and form.is_valid():
+        try:
+            given_up = withdrawing.stop_reading(user, case, form.cleaned_data["reason"])
+        except ValidationError as error:
+            show_errors(form, error)
+        else:
+            count = len(given_up)
+            messages.success(request, f"{count} {'copy is' if count == 1 else 'copies are'} withdrawn.")
+            return redirect("redaction:list", case_id=case.pk)
+    unread = withdrawing.unread(user, case).select_related("document__exhibit").order_by("document__exhibit__reference")
+    context = {"case": case, "tab": "Redaction", "form": form, "unread": unread}
+    return render(request, "redaction/stop.html", context, status=422 if form.errors else 200)

@@ -25,7 +25,7 @@ from cases.views import refuse_unless
 from evidence.api import EvidenceView, checked
 from evidence.opening import facts_of
 from evidence.reading import MINUTES, Ticket, open_for_reading, ticket_of
-from redaction import boxes, deciding, frames, groups, words
+from redaction import boxes, deciding, frames, groups, searching, words
 from redaction.api import MOST, ProposalSerializer, document_of
 from redaction.models import Document, Page, Proposal, ProposalDecision
 from vault.http import Content, guard
@@ -142,6 +142,35 @@ class KeepOnlySerializer(serializers.Serializer):
     act = serializers.UUIDField(required=False, allow_null=True, default=None)
 
 
+class WordsSerializer(serializers.Serializer):
+    """Words to look for; `inside`: also within longer words."""
+
+    words = serializers.CharField(source="wanted", max_length=200)
+    inside = serializers.BooleanField(required=False, default=False)
+
+
+class PlaceSerializer(serializers.Serializer):
+    """A place where they stand, and what covers it already."""
+
+    place = serializers.CharField(source="key")
+    page = serializers.IntegerField()
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+    boxes = serializers.ListField(child=BoxField())
+    proposal = serializers.UUIDField(source="proposal.pk", allow_null=True, default=None)
+    redacted = serializers.BooleanField()
+
+
+class RedactFoundSerializer(WordsSerializer):
+    """Redact them at these places (null: wherever they stand), or keep only these, on their pages or in the whole document."""
+
+    code = serializers.CharField(max_length=4)
+    places = serializers.ListField(
+        child=serializers.CharField(max_length=40), max_length=searching.MOST, allow_null=True, default=None
+    )
+    keep = serializers.ChoiceField(choices=["page", "document"], required=False, default="", allow_blank=True)
+
+
 class GroupSerializer(serializers.Serializer):
     """Proposals that say the same. `said` is a keyed hash of the words: equal words of a case have equal ones."""
 
@@ -224,17 +253,22 @@ class OpenPages(_Of):
 
 
 class _UnderTicket(_Of):
-    """A page, to the person who opened its document."""
+    """What a document holds, to the person who opened it."""
 
-    scopes = {"GET": "redaction.open"}
+    scopes = {"GET": "redaction.open", "POST": "redaction.open"}
 
-    def page(self) -> tuple[Page, Ticket]:
+    def opened(self) -> tuple[Document, Ticket]:
         """404 without one's own ticket for this document, or when its time is over."""
         document = document_of(self.request, self.kwargs["document_id"])
         ticket = ticket_of(signed_in(self.request).pk, self.kwargs["ticket_id"])
-        page = get_object_or_404(Page, document=document, index=self.kwargs["index"])
         if ticket.facts.object_id != str(document.source_id):
             raise NotFound
+        return document, ticket
+
+    def page(self) -> tuple[Page, Ticket]:
+        """One of its pages."""
+        document, ticket = self.opened()
+        page = get_object_or_404(Page, document=document, index=self.kwargs["index"])
         page.document = document
         return page, ticket
 
@@ -261,6 +295,34 @@ class PageText(_UnderTicket):
         read = words.page_words(self.page()[0])
         told: dict[str, Any] = {"text": read.text, "boxes": [b.as_data() if b else None for b in read.boxes]} if read else {}
         return Response({"text": "", "boxes": []} | told)
+
+
+class Search(_UnderTicket):
+    """Where words stand."""
+
+    @extend_schema(request=WordsSerializer, responses=PlaceSerializer(many=True), operation_id="redaction_search")
+    def post(self, request: Request, document_id: UUID, ticket_id: str) -> Response:
+        """In reading order, however they are written: case, accents, spaces and line breaks don't count."""
+        document, _ = self.opened()
+        return Response(PlaceSerializer(searching.find(document, **checked(WordsSerializer, request)), many=True).data)
+
+
+class RedactFound(_Of):
+    """Words wherever they stand."""
+
+    @extend_schema(request=RedactFoundSerializer, responses={201: ActSerializer}, operation_id="redaction_redact_found")
+    def post(self, request: Request, document_id: UUID) -> Response:
+        """Redact them there; or everything but them, on their pages or in the document."""
+        user, document = self.mine()
+        asked = checked(RedactFoundSerializer, request)
+        keep, code, places = asked.pop("keep"), asked.pop("code"), asked.pop("places")
+        wanted, inside, chosen = asked["wanted"], asked["inside"], None if places is None else set(places)
+        if not keep:
+            done = searching.redact_found(user, document, wanted, code, chosen=chosen, inside=inside)
+        else:
+            kept = {"chosen": chosen or set(), "inside": inside, "whole": keep == "document"}
+            done = searching.keep_only_found(user, document, wanted, code, **kept)
+        return _act(done.decisions)
 
 
 class Boxes(_Of):
@@ -366,6 +428,8 @@ urlpatterns: list[Any] = [
     path(f"{_DOCUMENT}open/", OpenPages.as_view(), name="api-redaction-open"),
     path(f"{_PAGE}image/", PageImage.as_view(), name="api-redaction-image"),
     path(f"{_PAGE}words/", PageText.as_view(), name="api-redaction-words"),
+    path(f"{_DOCUMENT}tickets/<str:ticket_id>/search/", Search.as_view(), name="api-redaction-search"),
+    path(f"{_DOCUMENT}redact-found/", RedactFound.as_view(), name="api-redaction-redact-found"),
     path(f"{_DOCUMENT}boxes/", Boxes.as_view(), name="api-redaction-boxes"),
     path(f"{_DOCUMENT}proposals/<uuid:proposal_id>/move/", Move.as_view(), name="api-redaction-move"),
     path(f"{_DOCUMENT}merge/", Merge.as_view(), name="api-redaction-merge"),

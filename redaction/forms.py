@@ -86,7 +86,7 @@ class AssignForm(Form):
 
 
 class ReasonForm(Form):
-    """Why something is sent back or recalled."""
+    """Why something is sent back, withdrawn or recalled."""
 
     reason = forms.CharField(label="Reason", max_length=2000, widget=forms.Textarea(attrs={"rows": "4"}))
 

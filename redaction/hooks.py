@@ -48,6 +48,6 @@ def _objects(user: User, exhibit: Exhibit) -> QuerySet[Document, UUID]:
 
 _STEPS = ("asked", "sent_for_approval", "sent_back", "approved", "burnt_in", "leak_check_passed", "leak_check_failed")
 TIMELINE = TimelinePart(
-    {f"redaction.{step}": "redaction" for step in (*_STEPS, "failed", "released", "recalled")},
+    {f"redaction.{step}": "redaction" for step in (*_STEPS, "failed", "released", "recalled", "withdrawn")},
     _objects,
 )

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from accounts.ui.request import signed_in
 from evidence.fencing import require_unfenced
 from redaction import actions, printed
+from redaction.models import Release
 from redaction.release_views import frame, release_or_404
 
 SIZE = 100
@@ -52,5 +53,10 @@ def pdf(request: HttpRequest, document_id: UUID, release_id: UUID) -> HttpRespon
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("redaction:release", document_id=document_id, release_id=release_id)
+    return as_pdf(found, made)
+
+
+def as_pdf(found: Release, made: bytes) -> HttpResponse:
+    """The printed log, named after its exhibit."""
     name = f"{found.document.exhibit.reference} redaction log.pdf".replace("/", "-")
     return HttpResponse(made, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})

@@ -295,8 +295,8 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         return self.with_state().filter(**wanted)
 
     def under_way(self) -> "ReleaseQuerySet":
-        """Those neither released nor recalled."""
-        over = {"state__in": [ReleaseState.State.RELEASED, ReleaseState.State.RECALLED]}
+        """Those neither released nor given up."""
+        over = {"state__in": OVER}
         return self.with_state().exclude(**over)
 
 
@@ -358,6 +358,7 @@ class ReleaseState(models.Model):
         FAILED = "failed", "Failed"
         RELEASED = "released", "Released"
         RECALLED = "recalled", "Recalled"
+        WITHDRAWN = "withdrawn", "Withdrawn"
 
     id = models.BigAutoField(primary_key=True)
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="states")
@@ -374,6 +375,10 @@ class ReleaseState(models.Model):
 
     def __str__(self) -> str:
         return f"{self.release_id} {self.state}"
+
+
+OVER: tuple[str, ...] = (ReleaseState.State.RELEASED, ReleaseState.State.RECALLED, ReleaseState.State.WITHDRAWN)
+"""States in which nobody has anything to do on a copy."""
 
 
 class LeakCheck(models.Model):

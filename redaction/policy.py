@@ -15,6 +15,10 @@ rules.add_perm("redaction.remark", on_team(Role.REDACTOR, Role.APPROVER) & unfen
 rules.add_perm("redaction.approve", on_team(Role.APPROVER) & unfenced)
 rules.add_perm("redaction.release", on_team(Role.APPROVER) & unfenced)
 rules.add_perm("redaction.recall", on_team(Role.SUPERVISOR, Role.APPROVER))
+rules.add_perm(
+    "redaction.withdraw",
+    on_team(Role.REDACTOR, Role.INVESTIGATOR, Role.DISCLOSURE, Role.DEPUTY_DISCLOSURE, Role.SUPERVISOR),
+)
 rules.add_perm("redaction.answer", on_team(Role.DISCLOSURE, Role.DEPUTY_DISCLOSURE))
 rules.add_perm("redaction.take", on_team(Role.REDACTOR, Role.APPROVER, Role.SUPERVISOR))
 rules.add_perm("redaction.assign", on_team(Role.SUPERVISOR))

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Case, CharField, Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, UUIDField, Value, When
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from accounts.models import Role, User
@@ -29,7 +30,6 @@ DECIDE: dict[str, str] = {
 APPROVE: dict[str, str] = {State.SENT_FOR_APPROVAL: "Approve the redaction of", State.VERIFIED: "Release the redacted copy of"}
 ROLE: dict[str, str] = {Task.DECIDE: Role.REDACTOR, Task.APPROVE: Role.APPROVER}
 """Who does a task, by role on the case."""
-OVER = (State.RELEASED, State.RECALLED)
 NEVER = dt.date(9999, 12, 31)
 SHOWN = {"mine": "Waiting for you", "free": "Nobody has", "late": "Overdue", "all": "All"}
 """What the page can be narrowed to."""
@@ -87,23 +87,22 @@ def with_turn(found: ReleaseQuerySet) -> ReleaseQuerySet:
     `found` are releases `with_state`.
     """
     days = DueDate.objects.filter(release=OuterRef("pk")).order_by("-id").values("due")[:1]
-    task = Case(
+    task: Any = Case(
         When(state__in=list(DECIDE), then=Value(Task.DECIDE.value)),
         When(state__in=list(APPROVE), then=Value(Task.APPROVE.value)),
         default=Value(""),
         output_field=CharField(),
     )
-    role = Case(*(When(task=name, then=Value(value)) for name, value in ROLE.items()), default=Value(""), output_field=CharField())
-    given = Assignment.objects.filter(release=OuterRef("pk"), task=OuterRef("task")).order_by("-id").values("to_id")[:1]
-    there = TeamMember.objects.filter(
-        case=OuterRef("document__case"), user=OuterRef("given_id"), role=OuterRef("role"), left_at=None, user__is_active=True
-    )
+    latest = ReleaseState.objects.filter(release=OuterRef("pk")).order_by("-id").annotate(task=task)
+    team = TeamMember.objects.filter(case=OuterRef("release__document__case"), left_at=None)
+    there = team.filter(user=OuterRef("to"), user__is_active=True)
+    holder = Case(*(When(Exists(there.filter(role=role)), task=name, then=F("to")) for name, role in ROLE.items()))
+    given = Assignment.objects.filter(release=OuterRef("pk"), task=OuterRef("task")).order_by("-id")
+    # Each of these is one question inside the other: annotations that name each other would be written out again at every use
     turn: dict[str, Any] = {
-        "task": task,
+        "task": Subquery(latest.values("task")[:1]),
         "due": Coalesce(Subquery(days), Value(NEVER), output_field=DateField()),
-        "role": role,
-        "given_id": Subquery(given),
-        "holder_id": Case(When(Exists(there), then=F("given_id")), default=None, output_field=UUIDField()),
+        "holder_id": Subquery(given.annotate(holder=holder).values("holder")[:1]),
     }
     return found.annotate(**turn)
 
@@ -115,7 +114,7 @@ def is_mine(user: User) -> Q:
     drew = Proposal.objects.filter(document=OuterRef("document"), by=user)
     decided = ProposalDecision.objects.filter(document=OuterRef("document"), by=user)
     ready = ~Q(document__state=Document.State.REFUSED)
-    return (Q(holder_id=None) | Q(holder_id=user.pk)) & (
+    return Q(Exact(Coalesce("holder_id", Value(user.pk), output_field=UUIDField()), user.pk)) & (
         Q(task=Task.DECIDE, document__case__in=redacts) & ready
         | Q(task=Task.APPROVE, document__case__in=approves) & ~Exists(drew) & ~Exists(decided)
     )

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import NotFound
@@ -26,7 +28,8 @@ from disclosure.api import bound
 from evidence.api import checked
 from evidence.fencing import require_unfenced
 from evidence.models import Exhibit
-from redaction import actions, asking, differences, figures, printed, queue, sampling, summary, turns
+from redaction import actions, asking, differences, figures, printed, queue, sampling, summary, turns, withdrawing
+from redaction.log_views import as_pdf
 from redaction.models import Release
 from redaction.release_serializers import (
     AskedSerializer,
@@ -276,6 +279,18 @@ class Recall(_Release):
         return self.take(lambda user, found: actions.recall(user, found, reason))
 
 
+class Withdraw(_Release):
+    """Given up."""
+
+    scope = "redaction.ask"
+
+    @extend_schema(request=ReleaseReasonSerializer, responses=ReleaseSerializer, operation_id="redaction_withdraw")
+    def post(self, request: Request, document_id: UUID, release_id: UUID) -> Response:
+        """Say why it is not wanted any more; while redactors have it."""
+        reason = checked(ReleaseReasonSerializer, request)["reason"]
+        return self.take(lambda user, found: withdrawing.withdraw(user, found, reason))
+
+
 class Log(_Release):
     """The redaction log."""
 
@@ -286,6 +301,16 @@ class Log(_Release):
         require_unfenced(signed_in(request), "redaction.view", found)
         log = {"rows": printed.rows(found), "lineage": printed.lineage(found, actions.output_of(found))}
         return Response(RedactionLogSerializer(log).data)
+
+
+class LogPdf(_Release):
+    """The redaction log to print."""
+
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY}, operation_id="redaction_log_pdf")
+    def get(self, request: Request, document_id: UUID, release_id: UUID) -> HttpResponse:
+        """As it goes with the copy; the print is an event."""
+        found = self.release()
+        return as_pdf(found, printed.print_log(signed_in(request), found, actions.output_of(found)))
 
 
 class Difference(_Release):
@@ -330,6 +355,8 @@ urlpatterns: list[Any] = [
     path(f"{_RELEASE}send-back/", SendBack.as_view(), name="api-redaction-send-back"),
     path(f"{_RELEASE}release/", LetGo.as_view(), name="api-redaction-let-go"),
     path(f"{_RELEASE}recall/", Recall.as_view(), name="api-redaction-recall"),
+    path(f"{_RELEASE}withdraw/", Withdraw.as_view(), name="api-redaction-withdraw"),
     path(f"{_RELEASE}log/", Log.as_view(), name="api-redaction-log"),
+    path(f"{_RELEASE}log.pdf", LogPdf.as_view(), name="api-redaction-log-pdf"),
     path(f"{_RELEASE}difference/", Difference.as_view(), name="api-redaction-difference"),
 ]

@@ -146,7 +146,7 @@ class ReleaseDueSerializer(serializers.Serializer):
 
 
 class ReleaseReasonSerializer(serializers.Serializer):
-    """What must be changed, or why it is recalled."""
+    """What must be changed, or why it is withdrawn or recalled."""
 
     reason = serializers.CharField(max_length=2000)
 

@@ -18,9 +18,9 @@ from cases.progress import row_of
 from cases.views import refuse_unless, show_errors
 from evidence import fencing
 from jobs.models import Job
-from redaction import actions, differences, frames, queue, remarks, sampling, summary, turns
+from redaction import actions, differences, frames, remarks, sampling, summary, turns, withdrawing
 from redaction.forms import ReasonForm
-from redaction.models import Release, ReleaseState
+from redaction.models import OVER, Release, ReleaseState
 from redaction.triggers import TRANSITIONS
 from redaction.views import is_htmx, load_anew
 
@@ -83,7 +83,7 @@ def show(request: HttpRequest, document_id: UUID, release_id: UUID) -> HttpRespo
         "threads": _threads(found),
         "sample": sampling.entries(found),
     }
-    if found.state not in queue.OVER:
+    if found.state not in OVER:
         turn = turns.standing(found)
         context |= {"turn": turn, "may": context["may"] | turns.may(user, found, turn)}
     return render(request, "redaction/release.html", context)
@@ -113,6 +113,7 @@ def _steps(user: User, release: Release) -> dict[str, bool]:
         "send_back": State.SENT_BACK in following and user.has_perm("redaction.approve", release),
         "release": State.RELEASED in following and independent and user.has_perm("redaction.release", release),
         "recall": State.RECALLED in following and user.has_perm("redaction.recall", release),
+        "withdraw": State.WITHDRAWN in following and user.has_perm("redaction.withdraw", release),
     }
 
 
@@ -196,6 +197,14 @@ def recall(request: HttpRequest, document_id: UUID, release_id: UUID) -> HttpRes
     """Take a released copy back."""
     words = ("Recall the released copy", "Why is it recalled?", "Recall", "The copy is recalled: its audience no longer sees it.")
     return _with_reason(request, release_or_404(request, document_id, release_id), "recall", actions.recall, words)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, document_id: UUID, release_id: UUID) -> HttpResponse:
+    """Give up a copy that is not wanted any more."""
+    words = ("Withdraw the copy that was asked for", "Why is it not wanted?", "Withdraw", "The copy is withdrawn.")
+    return _with_reason(request, release_or_404(request, document_id, release_id), "withdraw", withdrawing.withdraw, words)
 
 
 def _with_reason(request: HttpRequest, found: Release, permission: str, act: Any, words: tuple[str, str, str, str]) -> HttpResponse:

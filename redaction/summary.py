@@ -8,7 +8,7 @@ from accounts.models import Role, User
 from cases.models import Case
 from cases.work import Card, WorkItem
 from redaction import queue
-from redaction.models import Document, Release, ReleaseQuerySet, ReleaseState
+from redaction.models import OVER, Document, Release, ReleaseQuerySet, ReleaseState
 
 State = ReleaseState.State
 COLOURS: dict[str, str] = {
@@ -22,6 +22,7 @@ COLOURS: dict[str, str] = {
     State.FAILED: "red",
     State.RELEASED: "green",
     State.RECALLED: "grey",
+    State.WITHDRAWN: "grey",
 }
 
 
@@ -47,7 +48,7 @@ def card(user: User, case: Case) -> Card | None:
         return None
     states = [found.state for found in releases(user, case)]
     released = states.count(State.RELEASED)
-    under_way = sum(state not in (State.RELEASED, State.RECALLED) for state in states)
+    under_way = sum(state not in OVER for state in states)
     text = f"redacted {'copy' if released == 1 else 'copies'} released" + (f", {under_way} under way" if under_way else "")
     late = State.LEAKED in states or State.FAILED in states
     return Card(40, released, text, reverse("redaction:list", args=[case.pk]), late)

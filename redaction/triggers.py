@@ -15,18 +15,19 @@ _CODE = "USING ERRCODE = 'integrity_constraint_violation'"
 
 TRANSITIONS: dict[str, tuple[str, ...]] = {
     "": ("asked",),
-    "asked": ("for_approval",),
+    "asked": ("for_approval", "withdrawn"),
     "for_approval": ("approved", "sent_back"),
-    "sent_back": ("for_approval",),
+    "sent_back": ("for_approval", "withdrawn"),
     "approved": ("applied", "failed"),
     "applied": ("verified", "leaked", "failed"),
     "verified": ("released", "sent_back"),
-    "leaked": ("for_approval", "sent_back"),
-    "failed": ("for_approval", "sent_back"),
+    "leaked": ("for_approval", "sent_back", "withdrawn"),
+    "failed": ("for_approval", "sent_back", "withdrawn"),
     "released": ("recalled",),
     "recalled": (),
+    "withdrawn": (),
 }
-"""From each state of a release, those that may follow (DOMAIN section 6)."""
+"""From each state of a release, those that may follow (DOMAIN section 6). What redactors have can be withdrawn."""
 
 FROZEN = ("for_approval", "approved", "applied")
 """While a release of it is in one of these states, nothing in a document may be decided or drawn."""
@@ -177,7 +178,10 @@ RELEASE_STATE = [
             f"coalesce({_latest('NEW.release_id')}, '') || '>' || NEW.state NOT IN ({_ARROWS})",
             "This state does not follow the state of the release",
         )
-        + _refuse("NEW.state IN ('approved', 'released', 'recalled') AND NEW.by_id IS NULL", "A person does that, and is named")
+        + _refuse(
+            "NEW.state IN ('approved', 'released', 'recalled', 'withdrawn') AND NEW.by_id IS NULL",
+            "A person does that, and is named",
+        )
         + _refuse(
             f"NEW.state IN ('approved', 'released') AND {_DECIDED}",
             "Whoever drew or decided in this document may neither approve nor release it",

@@ -15,7 +15,7 @@ from cases.notify import notify, notify_team
 from redaction import queue
 from redaction.addresses import url_of
 from redaction.deciding import lock
-from redaction.models import Release
+from redaction.models import OVER, Release
 from redaction.queue_models import Assignment, DueDate
 
 
@@ -122,8 +122,8 @@ def change_due(user: User, release: Release, due: dt.date, reason: str) -> DueDa
     require(user, "redaction.due", release)
     lock(release.document)
     now = turn_of(release)
-    if now.state in queue.OVER:
-        raise ValidationError("This copy is released or recalled: it is no longer due")
+    if now.state in OVER:
+        raise ValidationError("This copy is released, recalled or withdrawn: it is no longer due")
     if due == now.due:
         raise ValidationError({"due": "It is due on that day already"})
     if not reason.strip():

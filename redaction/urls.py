@@ -30,6 +30,7 @@ urlpatterns = [
     path(_CASE, views.case_list, name="list"),
     path(f"{_CASE}ask/", asking_views.ask, name="ask_many"),
     path(f"{_CASE}reading/", asking_views.reading, name="case_reading"),
+    path(f"{_CASE}reading/stop/", asking_views.stop, name="stop_reading"),
     path(f"{_CASE}groups/", group_views.show, name="case_groups"),
     path(f"{_CASE}groups/decide/", group_views.decide, name="case_decide_group"),
     path(f"{_CASE}turn-back/", group_views.turn_back, name="case_turn_back"),
@@ -70,5 +71,6 @@ urlpatterns = [
     path(f"{_RELEASE}send-back/", release_views.send_back, name="send_back"),
     path(f"{_RELEASE}release/", release_views.release, name="let_go"),
     path(f"{_RELEASE}receipt/", release_views.receipt, name="receipt"),
+    path(f"{_RELEASE}withdraw/", release_views.withdraw, name="withdraw"),
     path(f"{_RELEASE}recall/", release_views.recall, name="recall"),
 ]

@@ -21,10 +21,10 @@ from evidence.models import Exhibit
 from evidence.opening import facts_of
 from evidence.reading import Ticket, open_for_reading, ticket_of
 from jobs.models import Job
-from redaction import actions, asking, figures, frames, groups, held, live, reading, remarks, sampling, summary
+from redaction import actions, asking, figures, frames, groups, held, live, reading, remarks, sampling, summary, withdrawing
 from redaction.deciding import OVERTAKEN, REPEATED
 from redaction.forms import AreaForm, AskForm, BoxForm
-from redaction.models import Category, Document, Page, ReleaseState
+from redaction.models import Category, Document, Page, Release, ReleaseState
 from redaction.triggers import FROZEN
 from vault.errors import Unavailable, VaultError
 from vault.http import Content, guard
@@ -89,7 +89,8 @@ def case_list(request: HttpRequest, case_id: UUID) -> HttpResponse:
         raise Http404
     if is_htmx(request):
         return load_anew()
-    documents = Document.objects.filter(case=case, state__in=[Document.State.READING, Document.State.REFUSED])
+    wanted = Release.objects.under_way().filter(document__case=case).order_by().values("document")
+    documents = Document.objects.filter(pk__in=wanted, state=Document.State.REFUSED)
     jobs = Job.objects.filter(case_id=case.pk, queue=actions.QUEUE, state__in=Job.ACTIVE)
     files = asking.progress(case)
     context = {
@@ -97,6 +98,7 @@ def case_list(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "tab": "Redaction",
         "releases": frames.with_tags(summary.releases(user, case)),
         "not_read": documents.select_related("exhibit"),
+        "may_stop": bool(files) and withdrawing.unread(user, case).exists(),
         "jobs": [*([files] if files else []), *(row_of(job) for job in jobs.exclude(kind=actions.PROPOSE))],
         "figures": user.has_perm("redaction.figures"),
         "conflicts": groups.conflicts(case),

@@ -76,6 +76,9 @@ CLOSED = {
     "api-redaction-approve",
     "api-redaction-let-go",
     "api-redaction-log",
+    "api-redaction-log-pdf",
+    "api-redaction-search",
+    "api-redaction-redact-found",
 }
 
 

@@ -58,6 +58,7 @@ RECORDED: dict[str, str] = {
     "redaction:through": "blob.opened",
     "redaction:search": "blob.opened",
     "redaction:redaction_log_pdf": "redaction.log_printed",
+    "api-redaction-log-pdf": "redaction.log_printed",
     # Taken away
     "evidence:continuity": "exhibit.continuity_printed",
     "evidence:integrity": "exhibit.integrity_printed",
@@ -114,6 +115,8 @@ UNRECORDED: dict[str, str] = {
             "redaction:ask_many",
             "redaction:send_back",
             "redaction:recall",
+            "redaction:withdraw",
+            "redaction:stop_reading",
             "redaction:assign",
             "redaction:due",
             "bundles:new",

@@ -217,3 +217,40 @@ def test_a_token_opens_pages_only_with_that_verb() -> None:
     assert client.get(f"{url}tickets/{ticket}/pages/0/words/", headers=headers).status_code == 403
     assert post(client, f"{url}boxes/", {"page": 0, "box": BOX, "code": "TEL"}, **headers).status_code == 201
     assert post(client, f"{url}remarks/", {"page": 0, "text": "Look"}, **headers).status_code == 403
+
+
+def test_words_are_found_under_a_ticket_and_redacted_wherever_they_stand() -> None:
+    _, document, client, url = opened(pages=2)
+    ticket = post(client, f"{url}open/", {"purpose": "Another editor"}).json()["ticket"]
+    wanted = {"words": "had HAPPENED"}
+    conform(wanted, "search_in")
+    assert post(client, f"{url}tickets/none/search/", wanted).status_code == 404
+    search = f"{url}tickets/{ticket}/search/"
+    places = post(client, search, wanted).json()
+    assert [(place["page"], place["redacted"], place["proposal"]) for place in places] == [(0, False, None), (1, False, None)]
+    for place in places:
+        conform(place, "place")
+    assert "happened" not in str(places)
+    asked_for = wanted | {"code": "OTH", "places": [places[1]["place"]]}
+    conform(asked_for, "redact_found_in")
+    made = post(client, f"{url}redact-found/", asked_for).json()
+    assert (made["decisions"], document.proposals.accepted().get(rule="search").page) == (1, 1)
+    now = post(client, search, wanted).json()
+    assert [(place["redacted"], place["proposal"] is None) for place in now] == [(False, True), (True, False)]
+    everywhere = post(client, f"{url}redact-found/", wanted | {"code": "OTH"}).json()
+    assert everywhere["decisions"] == 1
+    done = post(client, f"{url}redact-found/", wanted | {"code": "OTH"})
+    assert (done.status_code, "redacted already" in done.content.decode()) == (400, True)
+    few = post(client, search, {"words": "a"})
+    assert (few.status_code, "at least two letters" in few.content.decode()) == (400, True)
+
+
+def test_everything_but_the_words_that_were_found_is_redacted() -> None:
+    _, document, client, url = opened()
+    ticket = post(client, f"{url}open/", {"purpose": "Another editor"}).json()["ticket"]
+    place = post(client, f"{url}tickets/{ticket}/search/", {"words": "PC 2914"}).json()[0]
+    wanted = {"words": "PC 2914", "code": "OTH", "places": [place["place"]], "keep": "page"}
+    conform(wanted, "redact_found_in")
+    answer = post(client, f"{url}redact-found/", wanted).json()
+    assert answer["decisions"] == document.decisions.filter(act=answer["act"]).count() > 0
+    assert document.proposals.filter(rule="rest").count() == 1

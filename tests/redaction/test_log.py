@@ -106,3 +106,12 @@ def test_a_log_before_approval_says_so_and_asks_no_more_for_more_items() -> None
     few = queries(lambda: client.get(page))
     actions.accept_rest(team.redactor, document)
     assert queries(lambda: client.get(page)) <= few
+
+
+def test_the_api_prints_the_log_too_and_the_print_is_an_event() -> None:
+    team = make_team()
+    _, release = asked(team)
+    url = f"/api/redactions/{release.document_id}/releases/{release.pk}/log.pdf"
+    answer = browser(team.redactor).get(url)
+    assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
+    assert Event.objects.about("release", release.pk).filter(verb="redaction.log_printed").count() == 1
