@@ -34,6 +34,7 @@ from demo.environment import Process
 from demo.services import SUPERUSER, ServiceFailed
 from demo.stack import Stack
 from tests.optional import requires
+from tests.stacks import copy_migrated
 
 KILLS = int(os.environ.get("KILLS") or (50 if os.environ.get("CI") == "true" else 8))
 SEED = int(os.environ.get("KILLS_SEED") or secrets.randbelow(1_000_000))
@@ -268,7 +269,7 @@ class Machine:
 def folder() -> Iterator[Path]:
     """Not `tmp_path`: PostgreSQL, which won't run as root, could not enter it."""
     with tempfile.TemporaryDirectory(prefix="evidence-kills-") as made:
-        Path(made).chmod(0o711)
+        copy_migrated(Path(made))
         yield Path(made)
 
 

@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+import psycopg2
 import pytest
 
-from demo.services import OWNER
+from demo.services import DATABASE, HOST, OWNER
 from demo.stack import ROOT, Stack, StackFailed
 from tests.optional import requires
+from tests.stacks import copy_migrated
 
 
 @pytest.fixture
@@ -25,6 +27,13 @@ def folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="evidence-stack-") as made:
         Path(made).chmod(0o711)
         yield Path(made)
+
+
+@pytest.fixture
+def migrated(folder: Path) -> Path:
+    """The folder of a stack that has run before."""
+    copy_migrated(folder)
+    return folder
 
 
 def processes_in(folder: Path) -> list[str]:
@@ -41,7 +50,8 @@ def processes_in(folder: Path) -> list[str]:
     return found
 
 
-def test_it_starts_again_with_its_data_and_leaves_nothing_running(folder: Path) -> None:
+def test_it_starts_again_with_its_data_and_leaves_nothing_running(migrated: Path) -> None:
+    folder = migrated
     with Stack(folder, durable=False, servers=("web", "sequencer")) as stack:
         with pytest.raises(StackFailed, match="already runs"):
             Stack(folder).start()
@@ -65,7 +75,8 @@ def test_it_starts_again_with_its_data_and_leaves_nothing_running(folder: Path) 
     assert processes_in(folder) == []
 
 
-def test_nothing_survives_a_supervisor_that_is_killed(folder: Path) -> None:
+def test_nothing_survives_a_supervisor_that_is_killed(migrated: Path) -> None:
+    folder = migrated
     script = (
         "import sys, time; from pathlib import Path; from demo.stack import Stack\n"
         "stack = Stack(Path(sys.argv[1]), durable=False, servers=('web', 'worker')); stack.start(); print('up', flush=True)\n"
@@ -86,10 +97,13 @@ def test_nothing_survives_a_supervisor_that_is_killed(folder: Path) -> None:
     raise AssertionError("\n".join(processes_in(folder)))
 
 
-def test_the_database_of_a_stack_is_not_open_to_whoever_has_no_password(folder: Path) -> None:
-    with Stack(folder, durable=False, servers=()) as stack:
-        assert OWNER in stack.services.postgres.url(OWNER)
-        assert oct((folder / "secrets.json").stat().st_mode & 0o777) == "0o600"
+def test_the_database_of_a_stack_is_not_open_to_whoever_has_no_password(migrated: Path) -> None:
+    with Stack(migrated, durable=False, servers=()) as stack:
+        psycopg2.connect(stack.services.postgres.url(OWNER)).close()
+        for password in ("", "evidence"):
+            with pytest.raises(psycopg2.OperationalError, match="password"):
+                psycopg2.connect(host=HOST, port=stack.services.postgres.port, user=OWNER, dbname=DATABASE, password=password)
+        assert oct((migrated / "secrets.json").stat().st_mode & 0o777) == "0o600"
 
 
 @requires("static")

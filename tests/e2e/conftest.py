@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 from demo.stack import Stack
 from tests import optional, s3
 from tests.e2e.browser import Person
+from tests.stacks import copy_migrated
 
 Enter = Callable[[str], Person]
 
@@ -33,6 +34,7 @@ def chromium() -> Iterator[Browser]:
 def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
     """Everything running, with the demonstration's people and no case."""
     folder = Path(tempfile.mkdtemp(prefix="evidence-e2e-"))
+    copy_migrated(folder)
     made = Stack(folder, durable=False)
     if request.param == "s3":
         settings = s3.server().settings()
