@@ -67,6 +67,7 @@ def make(user: User, case: Case, items: Iterable[UUID], *, title: str, location:
     block = Block(case=case, sensitivity=sensitivities.pop(), by=user, **words)
     block.clean_fields()
     block.save()
+    found.sort(key=lambda item: (item.created_at, item.pk))  # as the review lists them
     BlockItem.objects.bulk_create(BlockItem(block=block, item=item, by=user) for item in found)
     detail = words | {"items": [item.label for item in found]}
     steps.record_on("block.made", user, case, block, after={"items": len(found)}, detail=detail)
