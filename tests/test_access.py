@@ -13,6 +13,7 @@ from typing import Any
 import psycopg2
 import pytest
 from django.db import connection, transaction
+from django.http import HttpResponseForbidden, HttpResponseNotFound
 from django.test import Client
 from django.urls import get_resolver
 
@@ -48,7 +49,14 @@ def application_role(services: Services) -> None:
         cursor.execute(f"GRANT {APP} TO {OWNER}")
 
 
-@pytest.mark.usefixtures("application_role")
+@pytest.fixture
+def short_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most of the thousands of answers are refusals, whose status says all that is asked here: don't draw their page each time."""
+    monkeypatch.setattr("config.urls.handler404", lambda request, exception: HttpResponseNotFound())
+    monkeypatch.setattr("config.urls.handler403", lambda request, exception: HttpResponseForbidden())
+
+
+@pytest.mark.usefixtures("application_role", "short_refusals")
 def test_everybody_gets_what_the_table_says() -> None:
     world = make_world()
     clients = {column: world.client(column) for column in EVERYBODY}

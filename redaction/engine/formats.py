@@ -1,13 +1,15 @@
-"""Which format a file has. A format is a folder with the same furniture: extract, render, burn_in, check."""
+"""Which format a file has. A format is a folder with the same furniture: extract, render, burn_in, check.
 
+Only the one that a file needs is imported: each file is read in a process of its own, which would otherwise begin by loading all.
+"""
+
+import importlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Protocol, cast
 
 from PIL import Image
 
-from redaction.engine import flow, image, pdf, sheet
 from redaction.engine.kinds import kind_of
 from redaction.engine.shapes import Burnt, Checked, Covered, Page, Redaction
 
@@ -51,17 +53,19 @@ class Format(Protocol):
         """Try to find it all the same."""
 
 
-_FORMATS: dict[str, ModuleType] = {"pdf": pdf, "image": image, "xlsx": sheet, "csv": sheet}
+_FORMATS = {"pdf": "pdf", "image": "image", "xlsx": "sheet", "csv": "sheet"}
 
 
 def of(path: Path) -> Format:
     """The format of a file. Raises NotThatType, Encrypted or Damaged."""
-    return cast(Format, _FORMATS.get(kind_of(path), flow))
+    return cast(Format, importlib.import_module(f"redaction.engine.{_FORMATS.get(kind_of(path), 'flow')}"))
 
 
 def reading(path: Path) -> Iterator[tuple[Page, int]]:
     """The pages of a file with how many there are; of a PDF each as soon as it is read. Raises as `of`."""
     if kind_of(path) == "pdf":
+        from redaction.engine import pdf
+
         yield from pdf.reading(path)
         return
     pages = of(path).extract(path)

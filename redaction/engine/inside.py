@@ -6,7 +6,6 @@ from typing import Any
 
 from redaction.engine import formats
 from redaction.engine.errors import Refusal
-from redaction.engine.flow.attached import attached
 from redaction.engine.kinds import kind_of
 from redaction.engine.shapes import Burnt, Page, Redaction
 from sandbox.child import Inside
@@ -61,6 +60,8 @@ def _facts(page: Page) -> dict[str, Any]:
 
 def unpack(payload: dict[str, Any], inside: Inside) -> dict[str, Any]:
     """Write what is attached or embedded as `item-N` (N from 1); the answer's `items` say what each is."""
+    from redaction.engine.flow.attached import attached  # the formats of text, which no other verb needs for every file
+
     items = []
     for number, (name, data) in enumerate(attached(inside.files["source"]), start=1):
         path = inside.output / f"item-{number}"

@@ -9,12 +9,9 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
-import pdfminer
-import pypdf
-
 from redaction.engine import secrets
 from redaction.engine.errors import Refusal
-from redaction.engine.pdf import boxes_check, bytes_check, readers, structure_check
+from redaction.engine.pdf import boxes_check, bytes_check
 from redaction.engine.pdf.extract import text_layer
 from redaction.engine.shapes import Burnt, Checked, Finding, Page, Redaction, by_page
 
@@ -54,6 +51,8 @@ def check_pages(
     looked_at["left out because nobody can see it"] = sum(len(offsets) for offsets in burnt.hidden.values())
     findings: list[Finding] = []
     if WORDS in parts:
+        from redaction.engine.pdf import readers, structure_check  # the other readers of PDF, which nothing but this needs
+
         findings += structure_check.look(output, pages)
         if any(finding.kind == "unreadable" for finding in findings):
             return Checked(tuple(findings), {})
@@ -61,7 +60,7 @@ def check_pages(
         findings += readers.differences("pypdf", readers.by_pypdf(output), pages, wanted, burnt, reorders=True, stays=stays)
         findings += readers.differences("pdfminer.six", readers.by_pdfminer(output), pages, wanted, burnt, stays=stays)
         findings += bytes_check.look(output, words)
-        looked_at["text"] = [f"pypdf {pypdf.__version__}", f"pdfminer.six {pdfminer.__version__}"]
+        looked_at["text"] = readers.VERSIONS
     if PIXELS in parts:
         try:
             seen, looked_at["ocr"] = boxes_check.look(output, pages, wanted, words, progress)

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
+import pdfminer
 import pypdf
 from pdfminer.converter import PDFPageAggregator
 from pdfminer.layout import LTChar, LTComponent, LTContainer
@@ -12,6 +13,8 @@ from pdfminer.pdfpage import PDFPage
 
 from redaction.engine import kept
 from redaction.engine.shapes import Burnt, Finding, Page, Redaction
+
+VERSIONS = [f"pypdf {pypdf.__version__}", f"pdfminer.six {pdfminer.__version__}"]
 
 
 def staying(pages: Sequence[Page], wanted: dict[int, list[Redaction]], burnt: Burnt) -> list[str]:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from redaction.engine.detect import models
 from redaction.engine.shapes import Page
 
 if TYPE_CHECKING:
@@ -16,6 +15,8 @@ Job = tuple[Page, "Pixels | None", float]
 
 def available() -> bool:
     """Whether the models are installed."""
+    from redaction.engine.detect import models  # with all of detection, which most files don't need here
+
     return models.located("lines") is not None
 
 
