@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pypdf
+import pytest
 
 from demo.stack import Stack
 from tests.e2e import walk
@@ -14,7 +15,8 @@ from tests.e2e.browser import Person
 from tests.e2e.conftest import Enter
 from tests.optional import requires
 
-pytestmark = requires("chromium", "static", "node")
+# The vault's other kind is walked by the main job: nothing here differs by it
+pytestmark = [requires("chromium", "static", "node"), pytest.mark.parametrize("stack", ["folder"], indirect=True)]
 
 SHELF = "Wexcombe Police Station › Property store › Shelf C4"
 
