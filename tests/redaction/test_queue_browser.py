@@ -90,6 +90,12 @@ def test_copies_of_a_whole_case_are_asked_for_with_the_keyboard_alone(page: Any)
     page.get_by_text("3 redacted copies are asked for").wait_for()
     page.get_by_text("0 of 3 files read").wait_for()
     look(page, "case-reading")
+    with page.expect_navigation():
+        page.get_by_role("link", name="Stop the reading").click()
+    look(page, "stop-reading")
+    with page.expect_navigation():
+        page.get_by_role("link", name="Cancel", exact=True).click()
+    page.get_by_text("0 of 3 files read").wait_for()
     # The page looks by itself
     with page.expect_navigation():
         run_jobs()
