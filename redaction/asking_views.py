@@ -75,6 +75,6 @@ def stop(request: HttpRequest, case_id: UUID) -> HttpResponse:
             count = len(given_up)
             messages.success(request, f"{count} {'copy is' if count == 1 else 'copies are'} withdrawn.")
             return redirect("redaction:list", case_id=case.pk)
-    unread = withdrawing.unread(user, case).select_related("document__exhibit").order_by("document__exhibit__reference")
-    context = {"case": case, "tab": "Redaction", "form": form, "unread": unread}
+    copies = withdrawing.unread(user, case).select_related("document__exhibit").order_by("document__exhibit__reference")
+    context = {"case": case, "tab": "Redaction", "form": form, "copies": copies}
     return render(request, "redaction/stop.html", context, status=422 if form.errors else 200)
