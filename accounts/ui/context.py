@@ -28,6 +28,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     except NoReverseMatch:
         # The portal has no such page, and its database role no such table
         return context
+    # A name that no view takes for its own: what a view calls the same would stand in the header.
     # A function, so that only a page that shows the frame asks the database
-    context["unread"] = user.notifications.filter(read_at=None).count
+    context["unread_notifications"] = user.notifications.filter(read_at=None).count
     return context
