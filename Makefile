@@ -32,7 +32,7 @@ test: .venv/.dev static/build/.made
 lint: .venv/.dev static/build/.made
 	@.ci/lint
 
-bench: .venv/.dev
+bench: .venv/.dev static/build/.made
 	@$(BIN)/python -m tests.bench $(PARTS)
 
 clean:
