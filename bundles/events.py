@@ -34,7 +34,6 @@ _FOR_ALL = frozenset(
         "redaction.released",
         "redaction.sent_back",
         "redaction.sent_for_approval",
-        "redaction.withdrawn",
         "schedule.certified",
         "schedule.checked",
         "schedule.drafted",
