@@ -54,6 +54,9 @@ def start(
     document, made = Document.objects.get_or_create(
         source=source, defaults={"case_id": exhibit.case_id, "exhibit": exhibit, "created_by": user}
     )
+    # Whoever withdraws the last copy stops the reading: either they see this one, or we see that it was stopped
+    lock(document)
+    document.refresh_from_db(fields=["state"])
     if made or document.state == Document.State.REFUSED:
         document.state, document.message = Document.State.READING, ""
         document.save(update_fields=["state", "message"])

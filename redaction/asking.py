@@ -18,7 +18,8 @@ from cases.progress import duration, row_of
 from evidence.models import Blob, Copy, Exhibit
 from jobs.models import Job
 from redaction.actions import PROPOSE, source_for, start
-from redaction.models import Audience, Release
+from redaction.deciding import lock
+from redaction.models import Audience, Document, Release
 
 MOST = 2000
 """Files looked at for how far the reading is, the latest first."""
@@ -59,6 +60,7 @@ def start_many(
         raise ValidationError({"audience": "Select who the copies are for"})
     chosen = case.exhibits.filter(pk__in=[exhibit.pk for exhibit in exhibits]).select_related("case").order_by("pk")
     made, left_out = list[Release](), list[LeftOut]()
+    lock(*Document.objects.filter(exhibit__in=chosen))
     for exhibit in chosen.select_for_update(of=("self",)):
         if why := _hindrance(exhibit, audience):
             left_out.append(LeftOut(exhibit, why))

@@ -98,7 +98,7 @@ def case_list(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "tab": "Redaction",
         "releases": frames.with_tags(summary.releases(user, case)),
         "not_read": documents.select_related("exhibit"),
-        "may_stop": bool(files) and withdrawing.unread(user, case).exists(),
+        "may_stop": bool(files) and user.has_perm("redaction.withdraw", case) and withdrawing.unread(user, case).exists(),
         "jobs": [*([files] if files else []), *(row_of(job) for job in jobs.exclude(kind=actions.PROPOSE))],
         "figures": user.has_perm("redaction.figures"),
         "conflicts": groups.conflicts(case),

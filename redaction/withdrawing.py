@@ -45,6 +45,7 @@ def unread(user: User, case: Case) -> ReleaseQuerySet:
 def stop_reading(user: User, case: Case, reason: str) -> list[ReleaseState]:
     """Give all of these up. ValidationError if there are none: all is read."""
     require(user, "redaction.withdraw", case)
+    lock(*Document.objects.filter(releases__in=unread(user, case)))
     found = list(unread(user, case).select_related("document__case", "document__exhibit", "asked_by"))
     if not found:
         raise ValidationError("Every file that you asked for is read: withdraw its copies one by one")

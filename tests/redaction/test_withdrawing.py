@@ -1,7 +1,10 @@
 """Copies that are given up before they go out, and files that are not read any further then."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -73,6 +76,37 @@ def test_a_file_that_nobody_wants_is_not_read_further_and_asking_again_goes_on()
     asked(team, document.exhibit)
     document.refresh_from_db()
     assert (document.state, document.message) == (Document.State.READY, "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_copy_that_is_asked_for_as_the_last_is_withdrawn_is_read_all_the_same() -> None:
+    team = make_team()
+    document, first = actions.start(team.redactor, make_statement(team), audience="cps")
+
+    def ask() -> Document:
+        try:
+            return actions.start(team.colleague, document.exhibit, audience="court")[0]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            withdrawing.withdraw(team.redactor, first, "The wrong audience")
+            asked_meanwhile = pool.submit(ask)
+            while not waits_for_a_lock():
+                assert not asked_meanwhile.done()
+        asked_meanwhile.result()
+    document.refresh_from_db()
+    assert document.state == Document.State.READING
+    run_jobs()
+    document.refresh_from_db()
+    assert document.state == Document.State.READY
+
+
+def waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])
 
 
 def test_what_is_being_read_is_stopped_before_its_next_page(monkeypatch: pytest.MonkeyPatch) -> None:
