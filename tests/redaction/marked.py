@@ -3,7 +3,8 @@
 A file begins with "# genre:" and "# accused:", then a blank line, then text in which [[CODE:words]] marks what should be
 proposed under a kind (NAM: a person's name) and [[KEEP:words]] what must stay. The half `held_out` is not to be looked at
 while rules are tuned: it stands for documents nobody has seen. `tuned` and `fresh` (written later, to find what the rules of
-`tuned` missed) may be.
+`tuned` missed) may be. `blind` and `shown` were written last, by somebody who had not read the rules, and committed before
+anything was measured on them: the even-numbered documents are `blind` (only totals may be looked at), the odd ones `shown`.
 """
 
 import re
@@ -44,7 +45,7 @@ class Document:
 
 
 def load(half: str) -> list[Document]:
-    """The documents of `held_out`, `tuned` or `fresh`."""
+    """The documents of a half: `held_out`, `tuned`, `fresh`, `blind` or `shown`."""
     return [_read(path) for path in sorted((FOLDER / half).glob("*.txt"))]
 
 
