@@ -32,7 +32,7 @@ def lines() -> list[Line]:
 
 def _quality() -> list[Line]:
     made: list[Line] = []
-    for half in ("held_out", "tuned", "fresh"):
+    for half in ("held_out", "tuned", "fresh", "shown", "blind"):
         score = _score(half, people=False)
         for what, number, share in marked.lines(score):
             goal = GOALS.get(what, 0.99)
