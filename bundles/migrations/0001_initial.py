@@ -3,7 +3,6 @@
 import audit.triggers
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -45,15 +44,15 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'made'), _negated=True), models.Q(('made_at__isnull', False), ('sha256__regex', '^[0-9a-f]{64}$')), _connector='OR'), name='made_bundle_has_hash')],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        audit.triggers.AddTrigger(
             model_name='bundle',
             trigger=pgtrigger.compiler.Trigger(name='fixed', sql=audit.triggers.FixedTriggerSql(func="\n            IF OLD.state <> 'asked'\n                OR ROW(OLD.id, OLD.case_id, OLD.audience, OLD.purpose, OLD.asked_by_id, OLD.asked_at)\n                    IS DISTINCT FROM ROW(NEW.id, NEW.case_id, NEW.audience, NEW.purpose, NEW.asked_by_id, NEW.asked_at)\n            THEN\n                RAISE EXCEPTION 'A bundle stays as it was asked for, and as it was made';\n            END IF;\n            RETURN NEW;\n        ", hash='d5f89f21c156e56ca786c41810c143c77669b322', operation='UPDATE', pgid='pgtrigger_fixed_478c7', table='bundles_bundle', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        audit.triggers.AddTrigger(
             model_name='bundle',
             trigger=pgtrigger.compiler.Trigger(name='keep_delete', sql=audit.triggers.FixedTriggerSql(func="RAISE EXCEPTION '% of % is refused: its rows are kept as they were written', TG_OP, TG_TABLE_NAME;", hash='a5762a764df34fc6e0986514222f5d1be8e98e2e', operation='DELETE', pgid='pgtrigger_keep_delete_494a8', table='bundles_bundle', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        audit.triggers.AddTrigger(
             model_name='bundle',
             trigger=pgtrigger.compiler.Trigger(name='keep_truncate', sql=audit.triggers.FixedTriggerSql(func="RAISE EXCEPTION '% of % is refused: its rows are kept as they were written', TG_OP, TG_TABLE_NAME;", hash='729b345e42be1938b4a77892a973cf70efdc8476', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_keep_truncate_1e765', table='bundles_bundle', when='BEFORE')),
         ),

@@ -3,7 +3,6 @@
 import audit.triggers
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 import uuid
 from django.db import migrations, models
 
@@ -30,15 +29,15 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['bundle', '-at'], name='bundles_bun_bundle__556b7c_idx')],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        audit.triggers.AddTrigger(
             model_name='bundlecheck',
             trigger=pgtrigger.compiler.Trigger(name='keep_update', sql=audit.triggers.FixedTriggerSql(func="RAISE EXCEPTION '% of % is refused: its rows are kept as they were written', TG_OP, TG_TABLE_NAME;", hash='fee3814715468ff08ee364fc24ebfea764dc3f90', operation='UPDATE', pgid='pgtrigger_keep_update_0aa14', table='bundles_bundlecheck', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        audit.triggers.AddTrigger(
             model_name='bundlecheck',
             trigger=pgtrigger.compiler.Trigger(name='keep_truncate', sql=audit.triggers.FixedTriggerSql(func="RAISE EXCEPTION '% of % is refused: its rows are kept as they were written', TG_OP, TG_TABLE_NAME;", hash='7c7dafc4dc70a69012e6a179cdd341743924dfeb', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_keep_truncate_bf864', table='bundles_bundlecheck', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        audit.triggers.AddTrigger(
             model_name='bundlecheck',
             trigger=pgtrigger.compiler.Trigger(name='keep_delete', sql=audit.triggers.FixedTriggerSql(func="RAISE EXCEPTION '% of % is refused: its rows are kept as they were written', TG_OP, TG_TABLE_NAME;", hash='bbec8fd7d9417e6b9eb121d1f85d6bb1db39b8a4', operation='DELETE', pgid='pgtrigger_keep_delete_446c4', table='bundles_bundlecheck', when='BEFORE')),
         ),

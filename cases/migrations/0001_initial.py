@@ -4,7 +4,6 @@ import audit.triggers
 import django.core.validators
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -121,7 +120,7 @@ class Migration(migrations.Migration):
             model_name='case',
             constraint=models.UniqueConstraint(fields=('organisation', 'crime_number'), name='crime_number_once_per_force'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        audit.triggers.AddTrigger(
             model_name='case',
             trigger=pgtrigger.compiler.Trigger(name='fixed', sql=audit.triggers.FixedTriggerSql(func="IF OLD.id IS DISTINCT FROM NEW.id OR OLD.organisation_id IS DISTINCT FROM NEW.organisation_id OR OLD.crime_number IS DISTINCT FROM NEW.crime_number OR OLD.created_by_id IS DISTINCT FROM NEW.created_by_id OR OLD.created_at IS DISTINCT FROM NEW.created_at THEN RAISE EXCEPTION 'A case keeps its force and its crime number'; END IF; RETURN NEW;", hash='933bbc9c29a310b0e77612fc84bba9342538bb73', operation='UPDATE', pgid='pgtrigger_fixed_43cc3', table='cases_case', when='BEFORE')),
         ),
@@ -137,7 +136,7 @@ class Migration(migrations.Migration):
             model_name='person',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'complainant'), _negated=True), ('label__regex', '^Complainant [A-Z]{1,2}$'), _connector='OR'), name='complainant_is_a_pseudonym'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        audit.triggers.AddTrigger(
             model_name='person',
             trigger=pgtrigger.compiler.Trigger(name='fixed', sql=audit.triggers.FixedTriggerSql(func="IF OLD.id IS DISTINCT FROM NEW.id OR OLD.case_id IS DISTINCT FROM NEW.case_id OR OLD.kind IS DISTINCT FROM NEW.kind OR OLD.created_at IS DISTINCT FROM NEW.created_at THEN RAISE EXCEPTION 'A person stays in the case, as what they are in it'; END IF; RETURN NEW;", hash='a60671ab7204921c841be4807e25518ab995495b', operation='UPDATE', pgid='pgtrigger_fixed_7b5d2', table='cases_person', when='BEFORE')),
         ),
@@ -145,7 +144,7 @@ class Migration(migrations.Migration):
             model_name='teammember',
             constraint=models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('case', 'user', 'role'), name='one_role_once'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        audit.triggers.AddTrigger(
             model_name='teammember',
             trigger=pgtrigger.compiler.Trigger(name='history', sql=audit.triggers.FixedTriggerSql(func="\n            IF OLD.left_at IS NOT NULL OR NEW.left_at IS NULL\n                OR ROW(OLD.id, OLD.case_id, OLD.user_id, OLD.role, OLD.added_by_id, OLD.added_at)\n                    IS DISTINCT FROM ROW(NEW.id, NEW.case_id, NEW.user_id, NEW.role, NEW.added_by_id, NEW.added_at)\n            THEN\n                RAISE EXCEPTION 'A membership can only be ended, once';\n            END IF;\n            RETURN NEW;\n        ", hash='66ee00cd0a63e298f6dc3254ab478c3c2905d8f4', operation='UPDATE', pgid='pgtrigger_history_83dcd', table='cases_teammember', when='BEFORE')),
         ),
