@@ -1,5 +1,9 @@
 """Why a file is declined: each a clean refusal with a sentence for the person who brought the file."""
 
+import struct
+import zipfile
+import zlib
+
 import sandbox
 
 
@@ -30,5 +34,11 @@ class Mismatch(Refusal):
 class Misplaced(Refusal):
     """A redaction points at a page, a place or a text that the file doesn't have."""
 
+
+BROKEN_ARCHIVE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, KeyError, ValueError),
+    RuntimeError,  # a member that needs a password, or is packed in a way that isn't known
+)
+"""What reading an archive raises that was changed, cut or forged."""
 
 BY_NAME: dict[str, type[Refusal]] = {kind.__name__: kind for kind in (Encrypted, NotThatType, TooLarge, Damaged, Misplaced)}

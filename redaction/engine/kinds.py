@@ -5,7 +5,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from redaction.engine.errors import Damaged, Encrypted, NotThatType
+from redaction.engine.errors import BROKEN_ARCHIVE, Damaged, Encrypted, NotThatType
 
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"BM", b"II*\x00", b"MM\x00*", b"GIF8")
 _HEIF = re.compile(rb"....ftyp(?:hei[cxms]|hev[cx]|mif1|msf1|avif)", re.DOTALL)
@@ -44,7 +44,7 @@ def _zipped(path: Path) -> str:
                 if b"encryption-data" in archive.open("META-INF/manifest.xml").read(100_000):
                     raise Encrypted("This file needs a password. Ask for a copy without one.")
                 return "odt"
-    except (zipfile.BadZipFile, KeyError, OSError, RuntimeError, ValueError):
+    except BROKEN_ARCHIVE:
         raise Damaged("This file can't be read: it is a broken archive.") from None
     for part, kind in (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"), ("ppt/presentation.xml", "pptx")):
         if part in names:

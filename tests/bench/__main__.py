@@ -18,7 +18,7 @@ from pathlib import Path
 
 from demo.environment import Environment
 from demo.services import Services
-from tests.bench import case_pages, detection, disclosure, editing, log, redaction, streaming, upload, verification
+from tests.bench import case_pages, detection, disclosure, editing, faces, log, redaction, streaming, upload, verification
 
 ROOT = Path(__file__).parent.parent.parent
 MIB = 1024 * 1024
@@ -93,6 +93,7 @@ PARTS: dict[str, Callable[[Path, Services, Environment], Iterable[Line]]] = {
     "redaction": lambda folder, services, environment: redaction.lines(PAGES),
     "editing": lambda folder, services, environment: editing.lines(folder, environment.of("web")),
     "detection": lambda folder, services, environment: detection.lines(),
+    "faces": lambda folder, services, environment: faces.lines(),
     "streaming": lambda folder, services, environment: streaming.lines(),
     "disclosure": lambda folder, services, environment: disclosure.lines(),
     "pages": lambda folder, services, environment: case_pages.lines(services),

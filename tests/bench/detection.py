@@ -1,13 +1,15 @@
 """Detection: what is found in the labelled documents, how fast, and in how much memory.
 
-Speed is a ratio in one run: against `presidio-analyzer` with the same spaCy model where that is installed, else against that
-model's own whole pipeline, which presidio runs on every text before anything else.
+Speed is a ratio in one run: against `presidio-analyzer` with the same spaCy model where that is installed (here, or in another
+environment whose packages BENCH_PRESIDIO names), else against that model's own whole pipeline, which presidio runs on every text
+before anything else.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -120,6 +122,8 @@ def _peer() -> tuple[Callable[[str], object], str]:
     folder = models.checked("entities")
     if folder is None:
         raise SystemExit("The models aren't installed: pip install --no-deps -r requirements-models.txt")
+    # Behind our own: what both need is ours
+    sys.path += filter(None, [os.environ.get("BENCH_PRESIDIO")])
     try:
         from presidio_analyzer import AnalyzerEngine
         from presidio_analyzer.nlp_engine import NlpEngineProvider

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import sys
 import tempfile
+import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -27,7 +28,7 @@ from sandbox import Limits
 from sandbox.child import Inside
 from tests.redaction import files, office
 
-BATCH = 25
+BATCH = 50
 LIMITS = Limits(wall_seconds=300, cpu_seconds=200, memory_bytes=4 * 1024**3)
 _LONGEST = 2000
 Change = tuple[str, int, bytes]
@@ -97,7 +98,9 @@ def _end(path: Path, output: Path) -> dict[str, Any]:
     except MemoryError:
         return {"end": "OutOfMemory", "pages": []}
     except Exception as error:  # the sandbox's child answers "Crashed" to what no format foresaw
-        return {"end": f"Crashed: {type(error).__name__}", "pages": []}
+        ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "/redaction/engine/" in frame.filename]
+        where = f"{Path(ours[-1].filename).name}, {ours[-1].name}" if ours else "a library"
+        return {"end": f"Crashed: {type(error).__name__} ({where})", "pages": []}
     return {"end": "done", "pages": [page.as_data() for page in pages[:2]]}
 
 

@@ -12,6 +12,7 @@ import re
 import sys
 import tempfile
 import textwrap
+import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -140,7 +141,8 @@ def _one(document: marked.Document, maker: Maker, folder: Path, tally: Tally) ->
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.lower())
+    # A reader gives a ligature of the page as one letter (U+FB01), and as the letters that it stands for where they were written so
+    return re.findall(r"\w+", unicodedata.normalize("NFKC", text).lower())
 
 
 def _text(path: Path) -> str:

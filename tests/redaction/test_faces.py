@@ -46,6 +46,14 @@ def test_a_face_of_any_size_is_found_once(across: int, mirrored: bool) -> None:
     assert [shared(Box(*(edge * scale for edge in (left, FACE.top, right, FACE.bottom))), box) > 0.4 for box in boxes] == [True]
 
 
+@pytest.mark.parametrize("across", [128, 48, 30])
+def test_a_face_that_fills_a_small_picture(across: int) -> None:
+    """The model sees nothing in a picture of 30 pixels as it is."""
+    boxes = found(portrait().crop((170, 120, 340, 290)).resize((across, across), Image.Resampling.LANCZOS))
+    whole = Box(0.0, 0.0, float(across), float(across))
+    assert [shared(whole, box) > 0.4 for box in boxes] == [True]
+
+
 def test_many_faces_in_one_picture() -> None:
     sheet = Image.new("RGB", (1600, 1200), "white")
     small = portrait().resize((171, 200), Image.Resampling.LANCZOS)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import sandbox
-from redaction.engine import boxed
+from redaction.engine import boxed, formats
+from tests.redaction import office
 from tests.redaction.files import photograph, planted, statement
 
 
@@ -100,3 +101,26 @@ def test_a_page_as_large_as_a_field(tmp_path: Path) -> None:
     assert count == 1
     (tmp_path / "b.pdf").write_bytes(data)
     assert survives(tmp_path / "b.pdf", tmp_path) in ("TooLarge", "Damaged")
+
+
+@pytest.mark.parametrize("kind", ["docx", "odt", "pptx", "xlsx"])
+def test_an_office_file_whose_members_are_changed(tmp_path: Path, kind: str) -> None:
+    """Whatever of its archive is broken, locked or packed in an unknown way, it is refused in words, without the sandbox's help."""
+    make = {"docx": office.word, "odt": office.open_document, "pptx": office.slides, "xlsx": office.workbook}[kind]
+    data = make(tmp_path / "a").read_bytes()
+    chance, ends = random.Random(kind), []
+    starts = [found.start() for found in re.finditer(b"PK\x03\x04", data)]
+    central = [found.start() for found in re.finditer(b"PK\x01\x02", data)]
+    changes = [(chance.choice(starts) + 60 + chance.randrange(200), chance.randrange(256)) for _ in range(40)]
+    changes += [(at + field, value) for at in central for field, value in ((8, 1), (10, 99))]  # its flags (locked), its method
+    for at, value in changes:
+        changed = bytearray(data)
+        changed[min(at, len(data) - 1)] = value
+        (tmp_path / "b").write_bytes(changed)
+        try:
+            formats.of(tmp_path / "b").extract(tmp_path / "b")
+            ends.append("done")
+        except sandbox.Refused as refused:
+            ends.append(refused.reason)
+    assert "Damaged" in ends
+    assert set(ends) <= {"done", "Damaged", "Encrypted", "NotThatType", "TooLarge"}

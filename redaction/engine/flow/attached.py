@@ -9,7 +9,7 @@ from pathlib import Path
 
 import olefile
 
-from redaction.engine.errors import Damaged, TooLarge
+from redaction.engine.errors import BROKEN_ARCHIVE, Damaged, TooLarge
 from redaction.engine.kinds import kind_of
 
 MOST, MOST_BYTES = 1000, 1024**3
@@ -26,7 +26,7 @@ def attached(path: Path) -> Iterator[tuple[str, bytes]]:
             if number >= MOST or left < 0:
                 raise TooLarge(f"This file holds more than {MOST} files, or more than {MOST_BYTES // 1024**3} GB in them.")
             yield name, data
-    except (OSError, zipfile.BadZipFile, KeyError, IndexError, RuntimeError, ValueError, LookupError, TypeError):
+    except (*BROKEN_ARCHIVE, LookupError, TypeError):
         raise Damaged("What this file holds can't be taken out: its structure is broken.") from None
 
 

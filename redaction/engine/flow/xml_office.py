@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-from redaction.engine.errors import Damaged, TooLarge
+from redaction.engine.errors import BROKEN_ARCHIVE, Damaged, TooLarge
 
 _MAX_XML = 300 * 1024 * 1024
 Element = ElementTree.Element
@@ -18,7 +18,7 @@ class Archive:
     def __init__(self, path: Path) -> None:
         try:
             self._file = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, OSError):
+        except BROKEN_ARCHIVE:
             raise Damaged("This file can't be read: it is a broken archive.") from None
         self._left = _MAX_XML
 
@@ -35,7 +35,7 @@ class Archive:
                 raise TooLarge("This file unpacks to more than can be read.")
             with self._file.open(name) as part:
                 return ElementTree.parse(part).getroot()  # noqa: S314 - in the sandbox; expat limits expansion
-        except (ElementTree.ParseError, zipfile.BadZipFile, KeyError, RuntimeError, ValueError, OSError):
+        except (ElementTree.ParseError, *BROKEN_ARCHIVE):
             raise Damaged("This file can't be read: its structure is broken.") from None
 
 

@@ -19,7 +19,8 @@ from redaction.engine.shapes import Box
 SMALLEST = 20
 """Pixels of a face's shorter side."""
 _SURE, _SAME = 0.6, 0.3
-_LONGEST = 1920
+# What the model is shown is at least and at most so long: it sees nothing of a face that fills a picture of 48 pixels
+_SHORTEST, _LONGEST = 128, 1920
 _PAD = 0.12
 # Neither detector may be used by two threads
 _ONE_AT_A_TIME = Lock()
@@ -62,11 +63,11 @@ def faces(pixels: Pixels) -> list[Box]:
     if not available():
         return []
     height, width = pixels.shape[:2]
-    scale = min(1.0, _LONGEST / max(height, width))
+    scale = max(min(1.0, _LONGEST / max(height, width)), _SHORTEST / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     if min(size) < SMALLEST:
         return []
-    small = cv2.resize(pixels[:, :, ::-1], size, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(pixels[:, :, ::-1], size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
     detector = _detector()
     detector.setInputSize(size)
     _, rows = detector.detect(np.ascontiguousarray(small))

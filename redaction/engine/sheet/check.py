@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from redaction.engine import secrets
+from redaction.engine.errors import BROKEN_ARCHIVE
 from redaction.engine.kinds import decoded
 from redaction.engine.shapes import Burnt, Checked, Finding, Page, Redaction, by_page
 from redaction.engine.sheet.burn import redacted_tables
@@ -38,7 +39,7 @@ def check(
     progress(1, 2)
     try:
         findings = _csv(output, wanted, words, table.delimiter) if table.kind == "csv" else _workbook(output, wanted, words)
-    except (zipfile.BadZipFile, ElementTree.ParseError, KeyError, ValueError, OSError):
+    except (ElementTree.ParseError, *BROKEN_ARCHIVE):
         findings = [Finding("unreadable", "a second reader can't open the redacted file")]
     progress(2, 2)
     looked_at = {

@@ -10,9 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
-from redaction.engine.errors import Damaged, TooLarge
+from redaction.engine.errors import BROKEN_ARCHIVE, Damaged, TooLarge
 from redaction.engine.kinds import decoded, delimiter_of
 
 MAX_CELLS = 2_000_000
@@ -94,17 +93,7 @@ def _opened(path: Path) -> Iterator[Any]:
         with warnings.catch_warnings(), path.open("rb") as file:
             warnings.simplefilter("ignore")  # of extensions that it doesn't know: they don't survive anyway
             workbook = openpyxl.load_workbook(file, data_only=True, keep_links=False)
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        ParseError,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        OSError,
-    ):
+    except (*BROKEN_ARCHIVE, InvalidFileException, SyntaxError, TypeError, AttributeError, LookupError, ArithmeticError):
         raise Damaged("This workbook can't be read: its structure is broken.") from None
     try:
         yield workbook
