@@ -65,7 +65,7 @@ MEMBERS = frozenset(
     }
 )
 LARGEST = 2**53 - 1
-_VERB = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
+VERB = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 _AT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
@@ -147,7 +147,7 @@ def canonical(value: Any, *, floats: bool = False) -> str:
 
 def check_verb(verb: str) -> None:
     """Raise BodyError unless the verb has the form noun.past."""
-    if not _VERB.fullmatch(verb):
+    if not VERB.fullmatch(verb):
         raise BodyError(f"{verb!r} is no verb of the log: write it as noun.past")
 
 

@@ -26,7 +26,6 @@ CHUNK = 16_384
 """Leaves in one COPY."""
 BACKWARDS_LIMIT = 15 * 60 * 1_000_000
 """How far an event's moment may lie before that of the event in front of it, in microseconds: long transactions, other clocks."""
-_NULL = b"null"
 
 
 def _or_null(column: str) -> str:
@@ -58,15 +57,22 @@ _ROW = struct.Struct(">hiqi32siqi32si32si")
 """A row of the form: the number of columns, then each with its length in front; the last, a text, follows behind."""
 _SHAPE = (6, 8, 32, 8, 32, 32)
 _LEAST = 2 + 4
-_HEAD = b'{"action":"'
-_ACTION = len(_HEAD) + 36
-_CASE = b',"case":'
-_HEX = b"0123456789abcdef"
+_UUID = rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_OBJECT = rb"null|[^\x01}]*\}(?:[^\x01}]*\})*?"
+_FORM = re.compile(
+    # What PostgreSQL wrote from the columns (the last part: a count and a verb), and the detail
+    rb"(?P<first>[^\x01]*)\x01(?P<between>[^\x01]*)\x01(?P<hash_of>[^\x01]*)\x01(?P<behind>[^\x01]*)\x01"
+    rb'(?P<last>,"seq":[0-9]+,"v":1,"verb":"%b"\})\x01(?P<detail>[^\x01]*)\x01'
+    # The body: the same again, and between it an action's id, two objects, the hash of the detail and a request's id. An object
+    # ends with the first bracket that has behind it what follows, and no other end is tried (?>), so that no text takes long
+    rb'(?P<body>\{"action":"%b(?P=first)(?>(?P<after>%b)(?P=between))(?>(?P<before>%b)(?P=hash_of))'
+    rb'(?P<hash>[0-9a-f]{64})(?P=behind)(?:null|"[ !#-\[\]-~]*")(?P=last))' % (form.VERB.pattern.encode(), _UUID, _OBJECT, _OBJECT)
+)
+_GROUPS = ("body", "detail", "hash", "after", "before")
 _MEMBER = rb'"[a-z0-9_]+":(?:"[ !#-\[\]-~]*"|-?[1-9][0-9]{0,14}|0|null|true|false)'
 _FLAT = re.compile(rb"\{(?:%b(?:,%b)*)?\}" % (_MEMBER, _MEMBER))
 """Most objects: names of states, numbers, ids and hashes by plain keys."""
 _KEY = re.compile(rb'"([a-z0-9_]+)":')
-_PLAIN = bytes(code for code in range(0x20, 0x7F) if code not in b'"\\')
 
 
 @dataclass
@@ -143,13 +149,13 @@ class Pass:
 
     def _check(self, index: int, leaf: bytes, seal: bytes, salt: bytes, row: bytes) -> int | None:
         """Return the number of the key of a row that is right in every way, else None."""
-        parts = row[_ROW.size :].split(b"\x01")
-        if len(parts) != 7:
+        told = _FORM.fullmatch(row, _ROW.size)
+        if told is None:
             return None
-        *columns, detail, body = parts
-        if hashlib.sha256(b"\x00" + body).digest() != leaf:
+        body, detail, detail_hash, after, before = told.group(*_GROUPS)
+        if hashlib.sha256(b"\x00" + body).digest() != leaf or hashlib.sha256(salt + detail).hexdigest().encode() != detail_hash:
             return None
-        if not _is_form(body, columns, hashlib.sha256(salt + detail).hexdigest().encode()):
+        if not (_is_plain_object(after) and _is_plain_object(before)):
             return None
         for number, inner, outer, until in self._keys:
             one, two = inner.copy(), outer.copy()
@@ -190,56 +196,17 @@ def _halves(key: bytes) -> tuple[Any, Any]:
     return inner, outer
 
 
-def _is_form(body: bytes, columns: list[bytes], detail_hash: bytes) -> bool:
-    """Whether a body consists of what its columns say, the hash of its detail, an action's id, two objects and a request's id."""
-    first, between, before_hash, behind_hash, last = columns
-    middle = before_hash + detail_hash + behind_hash
-    start = _ACTION + len(first)
-    behind_after = body.find(between, start)
-    behind_before = body.find(_CASE, behind_after)
-    if behind_after < 0 or not body.startswith(middle, behind_before):
-        return False
-    after, before = body[start:behind_after], body[behind_after + len(between) : behind_before]
-    request = body[behind_before + len(middle) : -len(last)]
-    return (
-        body.startswith(_HEAD)
-        and _is_id(body[len(_HEAD) : _ACTION])
-        and body.startswith(first, _ACTION)
-        and (after == _NULL or _is_plain_object(after))
-        and (before == _NULL or _is_plain_object(before))
-        and (request == _NULL or _is_plain_string(request))
-        and body.endswith(last)
-        and _is_end(last)
-    )
-
-
-def _is_id(text: bytes) -> bool:
-    """Whether a text of 36 characters is a UUID as the body writes it."""
-    return text[8:24:5] == b"----" and text.translate(None, _HEX) == b"----"
-
-
-def _is_plain_string(text: bytes) -> bool:
-    """Whether this is a JSON string of ASCII without escapes."""
-    inside = text[1:-1]
-    known = inside.replace(b"-", b"").isalnum() or not inside.translate(None, _PLAIN)
-    return len(text) > 1 and text[:1] == text[-1:] == b'"' and known
-
-
-@lru_cache(maxsize=4096)
-def _is_end(last: bytes) -> bool:
-    """Whether the body's last members, as the columns have them, are a count and a verb."""
-    try:
-        form.check_verb(last[last.rfind(b'"verb":"') + 8 : -2].decode())
-    except ValueError:
-        return False
-    return last[7:8] != b"-"
-
-
 @lru_cache(maxsize=4096)
 def _is_plain_object(text: bytes) -> bool:
-    """Whether this is an object in its canonical form, of ASCII without escapes."""
+    """Whether this is null, or an object in its canonical form, of ASCII without escapes."""
+    if text == b"null":
+        return True
     if _FLAT.fullmatch(text):
         # No string in it holds a quotation mark, so these are its keys
-        keys = _KEY.findall(text)
-        return len(keys) == 1 or keys == sorted(set(keys))
+        return _are_in_order(tuple(_KEY.findall(text)))
     return text.isascii() and b"\\" not in text and form.is_canonical_object(text.decode())
+
+
+@lru_cache(maxsize=4096)
+def _are_in_order(keys: tuple[bytes, ...]) -> bool:
+    return list(keys) == sorted(set(keys))
