@@ -10,6 +10,7 @@ Making a proof needs a `Reader`, a function that returns stored nodes; checking 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 HASH_SIZE = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
@@ -98,8 +99,12 @@ def fold_peaks(peaks: Sequence[bytes]) -> bytes:
     return node
 
 
+@lru_cache(maxsize=4096)
 def fold_complete(hashes: bytes) -> bytes:
-    """Return the hash of a complete subtree given one level of it: 2**n hashes, one after the other."""
+    """Return the hash of a complete subtree given one level of it: 2**n hashes, one after the other.
+
+    Most subtrees of one proof are those of the next, so they are remembered, by all their bytes.
+    """
     while len(hashes) > HASH_SIZE:
         pairs = range(0, len(hashes), 2 * HASH_SIZE)
         hashes = b"".join([hashlib.sha256(b"\x01" + hashes[at : at + 2 * HASH_SIZE]).digest() for at in pairs])

@@ -277,14 +277,16 @@ def _fill_leaves(services: Services, count: int) -> None:
         cursor.execute("DELETE FROM audit_node")
         cursor.execute(
             "INSERT INTO audit_leaf (leaf_index, event_id, leaf_hash)"
-            " SELECT number, gen_random_uuid(), sha256(convert_to(number::text, 'UTF8')) FROM generate_series(0, %s) number",
+            # Ids that grow, as those of events do
+            " SELECT number, lpad(to_hex(number), 32, '0')::uuid, sha256(convert_to(number::text, 'UTF8'))"
+            " FROM generate_series(0, %s) number",
             [count - 1],
         )
         frontier, text = merkle.Frontier(), io.StringIO()
-        for number in range(count):
-            for level, index, node in frontier.append(hashlib.sha256(b"%d" % number).digest()):
-                if level % tree.STEP == 0:
-                    text.write(f"{level}\t{index}\t\\\\x{node.hex()}\n")
+        for start in range(0, count, 100_000):
+            leaves = [hashlib.sha256(b"%d" % number).digest() for number in range(start, min(start + 100_000, count))]
+            for level, index, node in frontier.extend(leaves, tree.STEP):
+                text.write(f"{level}\t{index}\t\\\\x{node.hex()}\n")
         text.seek(0)
         cursor.copy_expert("COPY audit_node (level, position, hash) FROM STDIN", text)
     connection.autocommit = True
