@@ -19,7 +19,7 @@ from redaction.engine.errors import BY_NAME, Refusal
 from redaction.engine.shapes import Page, Person
 from sandbox import Limits
 
-_MANY_PAGES = 20
+_MANY_PAGES, _PAGES_AT_ONCE = 20, 500
 Progress = Callable[[int, int], None]
 
 # Reading a scanned page takes seconds: room for a thousand of them. The models that read pixels map a gigabyte more.
@@ -131,13 +131,47 @@ def check(
     payload = {"redactions": list(redactions), "burnt": burnt}
     if burnt["pages"] < _MANY_PAGES or not _is_pdf(source):
         return _run("check", payload, files, _CHECK, progress=progress)
-    # Two processors: one process reads words, the other pixels
+    spans = _shared(burnt["pages"])
+
+    def some(span: tuple[int, int | None], told: Progress | None = None) -> dict[str, Any]:
+        return _run("check", payload | {"span": span}, files, _CHECK, progress=told)
+
+    # Two processors: this thread sees to every other span and tells of them, as they stand for all
     with ThreadPoolExecutor(1) as other:
-        words = other.submit(_run, "check", payload | {"parts": ["words"]}, files, _CHECK)
-        pixels = _run("check", payload | {"parts": ["pixels"]}, files, _CHECK, progress=progress)
-        halves = (pixels, words.result())
-    findings = [finding for half in halves for finding in half["findings"]]
-    return {"passed": not findings, "findings": findings, "checked": halves[0]["checked"] | halves[1]["checked"]}
+        theirs = [other.submit(some, span) for span in spans[1::2]]
+        ours = []
+        for number, span in enumerate(spans[::2]):
+            ours.append(some(span, _part(progress, number, len(spans[::2]), burnt["pages"])))
+        made = [*ours, *(future.result() for future in theirs)]
+    findings = [finding for part in made for finding in part["findings"]]
+    findings = [finding for number, finding in enumerate(findings) if finding not in findings[:number]]
+    return {"passed": not findings, "findings": findings, "checked": _added([part["checked"] for part in made])}
+
+
+def _shared(pages: int) -> list[tuple[int, int | None]]:
+    """Spans of pages, an even number of them. The first is shorter: whoever has it looks at the whole file's bytes too."""
+    pairs = -(-pages // _PAGES_AT_ONCE)
+    edges = [round(pages * number / (2 * pairs)) for number in range(2 * pairs)]
+    edges[1] -= pages // 20 // pairs
+    return list(zip(edges, [*edges[1:], None], strict=True))
+
+
+def _part(progress: Progress | None, number: int, parts: int, pages: int) -> Progress | None:
+    """Tells of one of so many parts as of that much of all pages."""
+    if progress is None:
+        return None
+    told = progress
+    return lambda done, total: told(round(pages * (number + done / max(1, total)) / parts), pages)
+
+
+def _added(checked: list[dict[str, Any]]) -> dict[str, Any]:
+    """What all the parts looked at; strings are the whole document's where they were sought."""
+    made: dict[str, Any] = {}
+    for part in checked:
+        for name, value in part.items():
+            adds = isinstance(value, int) and name != "strings"
+            made[name] = made.get(name, 0) + value if adds else max(made.get(name, value), value)
+    return made
 
 
 def _is_pdf(source: Path | int) -> bool:

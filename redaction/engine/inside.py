@@ -82,11 +82,11 @@ def burn_in(payload: dict[str, Any], inside: Inside) -> dict[str, Any]:
 
 
 def check(payload: dict[str, Any], inside: Inside) -> dict[str, Any]:
-    """Payload: `redactions`, `burnt`, and of a PDF perhaps `parts` (`pdf.check`). The answer is the check's outcome."""
+    """Payload: `redactions`, `burnt`, and of a PDF perhaps `span` (`pdf.check`). The answer is the check's outcome."""
     source = inside.files["source"]
     burnt = Burnt.from_data(payload["burnt"])
     chosen, output = formats.of(source), inside.files["output"]
-    more = {"parts": payload["parts"]} if payload.get("parts") and kind_of(source) == "pdf" else {}
+    more = {"span": tuple(payload["span"])} if payload.get("span") and kind_of(source) == "pdf" else {}
     return chosen.check(source, output, _redactions(payload), burnt, inside.progress, scanned=_scanned(inside), **more).as_data()
 
 

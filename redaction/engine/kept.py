@@ -106,12 +106,11 @@ def _turn(page: Page, offsets: Sequence[int]) -> int:
 
 
 def _around(page: Page, offsets: Sequence[int]) -> Box | None:
-    around: Box | None = None
-    for offset in offsets:
-        box = page.boxes[offset] if offset < len(page.boxes) else None
-        if box and not page.text[offset].isspace():
-            around = around.joined(box) if around else box
-    return around
+    placed = [box for offset in offsets if not page.text[offset].isspace() and (box := page.boxes[offset])]
+    if not placed:
+        return None
+    left, top, right, bottom = zip(*placed, strict=True)
+    return Box(min(left), min(top), max(right), max(bottom))
 
 
 def letters_of(text: str) -> str:

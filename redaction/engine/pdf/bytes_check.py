@@ -9,7 +9,7 @@ from redaction.engine import secrets
 from redaction.engine.jpeg import plain_jpeg
 from redaction.engine.shapes import Finding
 
-_STREAM = re.compile(rb"<<(?P<entries>(?:(?!endobj).){0,4000}?)>>\s*stream\r?\n(?P<data>.*?)\r?\n?endstream", re.DOTALL)
+_STREAM, _END = re.compile(rb"<<(?P<entries>(?:(?!endobj).){0,4000}?)>>\s*stream\r?\n", re.DOTALL), b"endstream"
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _MOST = 256 * 1024**2
 
@@ -31,15 +31,16 @@ def look(path: Path, words: Sequence[str]) -> list[Finding]:
     """Findings of kind "bytes". Page content that draws text is judged by the words it yields, but is searched here too."""
     data = path.read_bytes()
     findings = []
-    if _holds(_STREAM.sub(b"", data), words):
-        findings.append(Finding("bytes", "a redacted string stands in the file outside its streams"))
-    for number, (entries, content) in enumerate(_streams(data)):
+    outside: list[bytes] = []
+    for number, (entries, content) in enumerate(_streams(data, outside)):
         if _is_picture(entries):
             # Samples of a picture hold four chance letters somewhere; its boxes are looked at as pixels instead.
             if b"DCTDecode" in entries and not plain_jpeg(content):
                 findings.append(Finding("bytes", f"picture in stream {number + 1} carries more than its pixels"))
         elif _holds(content, words):
             findings.append(Finding("bytes", f"a redacted string stands in stream {number + 1}"))
+    if _holds(b"".join(outside), words):
+        findings.append(Finding("bytes", "a redacted string stands in the file outside its streams"))
     return findings
 
 
@@ -60,12 +61,17 @@ def _stands(word: str, code: bytes, text: bytes) -> bool:
     return re.search(rb"(?<!\d)" + re.escape(code) + rb"(?!\d)", text) is not None
 
 
-def _streams(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    for match in _STREAM.finditer(data):
-        entries, content = match["entries"], match["data"]
+def _streams(data: bytes, outside: list[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Entries and content of each stream; what stands between them is put into `outside`."""
+    at = 0
+    while (begin := _STREAM.search(data, at)) and (end := data.find(_END, begin.end())) >= 0:
+        outside.append(data[at : begin.start()])
+        entries, content = begin["entries"], data[begin.end() : end].removesuffix(b"\n").removesuffix(b"\r")
         if b"FlateDecode" in entries and not _is_picture(entries):
             content = _inflate(content)
         yield entries, content
+        at = end + len(_END)
+    outside.append(data[at:])
 
 
 def _is_picture(entries: bytes) -> bool:

@@ -3,10 +3,12 @@
 import ctypes
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
@@ -41,18 +43,27 @@ def reading(path: Path) -> Iterator[tuple[Page, int]]:
             yield page, len(document)
 
 
-def text_layer(path: Path, scanned: Sequence[Page] = ()) -> list[Page]:
-    """Every page with its text alone; those that were read from pixels before as they were given."""
+def text_layer(path: Path, scanned: Sequence[Page] = (), only: Collection[int] | None = None, *, places: bool = True) -> list[Page]:
+    """Every page (or `only` some) with its text alone; those that were read from pixels before as they were given.
+
+    Without `places` no letter has a box, which is quicker.
+    """
     read = {page.index: page for page in scanned}
     with opened(path) as document:
         pages = []
-        for index in range(len(document)):
+        for index in range(len(document)) if only is None else sorted(only):
             if index in read:
                 pages.append(read[index])
                 continue
             with page_of(document, index) as page:
-                pages.append(read_page(page, index))
+                pages.append(read_page(page, index, places=places))
         return pages
+
+
+def count(path: Path) -> int:
+    """How many pages there are."""
+    with opened(path) as document:
+        return len(document)
 
 
 def _jobs(document: pdfium.PdfDocument, *, ours: bool) -> Iterator[scan.Job]:
@@ -102,27 +113,27 @@ def _layer_or_pixels(before: Page, after: Page) -> Page:
     return replace(before, seen=after.seen) if agree else after
 
 
-def read_page(page: pdfium.PdfPage, index: int) -> Page:
-    """The text of an open page with a box for each code point."""
+def read_page(page: pdfium.PdfPage, index: int, *, places: bool = True) -> Page:
+    """The text of an open page with a box for each code point, or without `places` none for any."""
     width, height = page.get_size()
     textpage = page.get_textpage()
     try:
-        count = textpage.count_chars()
-        if count > MAX_LETTERS_A_PAGE:
-            raise TooLarge(f"Page {index + 1} holds {count} letters.")
-        text, boxes = _letters(textpage, count, _placer(page))
+        letters = textpage.count_chars()
+        if letters > MAX_LETTERS_A_PAGE:
+            raise TooLarge(f"Page {index + 1} holds {letters} letters.")
+        codes = [raw.FPDFText_GetUnicode(textpage, number) for number in range(letters)]
+        text, boxes = _letters(codes, _boxes(textpage, letters, _placer(page)) if places else [None] * letters)
     finally:
         textpage.close()
     return Page(index, width, height, text, tuple(boxes))
 
 
-def _letters(textpage: pdfium.PdfTextPage, count: int, place: Callable[[Box], Box]) -> tuple[str, list[Box | None]]:
+def _letters(codes: Sequence[int], places: Sequence[Box | None]) -> tuple[str, list[Box | None]]:
     text: list[str] = []
     boxes: list[Box | None] = []
     high = 0
-    around = _Boxes(textpage)
-    for number in range(count):
-        code = raw.FPDFText_GetUnicode(textpage, number)
+    for unit, placed in zip(codes, places, strict=True):
+        code = unit
         if 0xD800 <= code < 0xDC00:  # first half of a pair
             high = code
             continue
@@ -131,8 +142,6 @@ def _letters(textpage: pdfium.PdfTextPage, count: int, place: Callable[[Box], Bo
         high = 0
         if code == 0x0D:
             continue  # PDFium ends lines with CR LF
-        box = around.of(number)
-        placed = place(box) if box else None
         if code in _LINE_END_HYPHENS:
             text += ["-", "\n"]
             boxes += [placed, None]
@@ -142,27 +151,41 @@ def _letters(textpage: pdfium.PdfTextPage, count: int, place: Callable[[Box], Bo
     return "".join(text), boxes
 
 
-class _Boxes:
-    """Around a letter's whole height and advance and its ink, as PDF user space (left, bottom, right, top)."""
+def _with_addresses(function: Any, places: int) -> Any:
+    """The same function of PDFium, taking the text page, a letter's number, and so many places to write to as plain addresses."""
+    kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * places)
+    return kind(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
-    def __init__(self, textpage: pdfium.PdfTextPage) -> None:
-        self._text = textpage.raw
-        self._loose = raw.FS_RECTF()
-        self._edges = tuple(ctypes.c_double() for _ in range(4))  # left, right, bottom, top
-        self._told = (ctypes.byref(self._loose), *(ctypes.byref(edge) for edge in self._edges))
 
-    def of(self, number: int) -> Box | None:
-        """The box of a letter; None for one without any."""
-        loose, ink = None, None
-        if raw.FPDFText_GetLooseCharBox(self._text, number, self._told[0]):
-            low, high = sorted((self._loose.bottom, self._loose.top))
-            if self._loose.right > self._loose.left and high > low:
-                loose = Box(self._loose.left, low, self._loose.right, high)
-        if raw.FPDFText_GetCharBox(self._text, number, *self._told[1:]):
-            left, right, bottom, top = (edge.value for edge in self._edges)
-            if right > left and top > bottom:
-                ink = Box(left, bottom, right, top)
-        return loose.joined(ink) if loose and ink else loose or ink
+_tell_loose, _tell_ink = _with_addresses(raw.FPDFText_GetLooseCharBox, 1), _with_addresses(raw.FPDFText_GetCharBox, 4)
+
+
+def _boxes(textpage: pdfium.PdfTextPage, count: int, place: Callable[[Box], Box]) -> list[Box | None]:
+    """Around each letter's whole height and advance and its ink; None for a letter without either."""
+    # A page has thousands of letters: PDFium writes straight into the arrays. What it can't tell has no extent
+    loose = np.zeros((count, 4), dtype=np.float32)  # FS_RECTF: left, top, right, bottom
+    ink = np.zeros((count, 4), dtype=np.float64)  # left, right, bottom, top
+    opened_text = ctypes.cast(textpage.raw, ctypes.c_void_p).value
+    first, second = loose.ctypes.data, ink.ctypes.data
+    for number in range(count):
+        _tell_loose(opened_text, number, first + 16 * number)
+        at = second + 32 * number
+        _tell_ink(opened_text, number, at, at + 8, at + 16, at + 24)
+    left, top, right, bottom = loose.astype(np.float64).T
+    low, high = np.minimum(bottom, top), np.maximum(bottom, top)
+    has_loose, has_ink = (right > left) & (high > low), (ink[:, 1] > ink[:, 0]) & (ink[:, 3] > ink[:, 2])
+    least = [
+        np.minimum(np.where(has_loose, a, np.inf), np.where(has_ink, b, np.inf)) for a, b in ((left, ink[:, 0]), (low, ink[:, 2]))
+    ]
+    most = [
+        np.maximum(np.where(has_loose, a, -np.inf), np.where(has_ink, b, -np.inf))
+        for a, b in ((right, ink[:, 1]), (high, ink[:, 3]))
+    ]
+    placed = place(Box(*least, *most))
+    there = (has_loose | has_ink).tolist()
+    return [
+        Box._make(edges) if is_there else None for edges, is_there in zip(np.stack(placed, axis=1).tolist(), there, strict=True)
+    ]
 
 
 def _placer(page: pdfium.PdfPage) -> Callable[[Box], Box]:

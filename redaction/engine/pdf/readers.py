@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pdfminer
 import pypdf
-from pdfminer.converter import PDFPageAggregator
-from pdfminer.layout import LTChar, LTComponent, LTContainer
-from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfcolor import PDFColorSpace
+from pdfminer.pdfdevice import PDFDevice, PDFTextSeq
+from pdfminer.pdffont import PDFUnicodeNotDefined
+from pdfminer.pdfinterp import PDFGraphicState, PDFPageInterpreter, PDFResourceManager, PDFTextState
 from pdfminer.pdfpage import PDFPage
 
 from redaction.engine import kept
@@ -50,27 +51,42 @@ def differences(
     return findings
 
 
-def by_pypdf(path: Path) -> list[str]:
-    """Each page's text as pypdf reads it."""
-    return [page.extract_text() for page in pypdf.PdfReader(path).pages]
+def by_pypdf(path: Path, only: Sequence[int] | None = None) -> list[str]:
+    """Each page's text (or that of `only` some, in order) as pypdf reads it."""
+    pages = pypdf.PdfReader(path).pages
+    return [pages[index].extract_text() for index in (range(len(pages)) if only is None else only) if index < len(pages)]
 
 
-def by_pdfminer(path: Path) -> list[str]:
+def by_pdfminer(path: Path, only: Sequence[int] | None = None) -> list[str]:
     """Each page's letters as pdfminer.six reads them, in the order in which they are drawn."""
     texts = []
     resources = PDFResourceManager()
-    # Layout analysis would put them in an order of its own.
-    device = PDFPageAggregator(resources, laparams=None)
+    device = _Letters(resources)
     interpreter = PDFPageInterpreter(resources, device)
     with path.open("rb") as file:
-        for page in PDFPage.get_pages(file):
+        # What it has read of a page is not kept for the next
+        for page in PDFPage.get_pages(file, None if only is None else set(only), caching=False):
             interpreter.process_page(page)
-            letters = [thing.get_text() for thing in _flat(device.get_result()) if isinstance(thing, LTChar)]
-            texts.append("".join(letters))
+            texts.append("".join(device.letters))
+            device.letters.clear()
     return texts
 
 
-def _flat(thing: LTComponent) -> list[LTComponent]:
-    if not isinstance(thing, LTContainer):
-        return [thing]
-    return [inner for child in thing for inner in _flat(child)]
+class _Letters(PDFDevice):
+    """Takes every letter that is drawn, and not where: layout analysis would put them in an order of its own."""
+
+    def __init__(self, resources: PDFResourceManager) -> None:
+        super().__init__(resources)
+        self.letters: list[str] = []
+
+    def render_string(self, textstate: PDFTextState, seq: PDFTextSeq, ncs: PDFColorSpace, graphicstate: PDFGraphicState) -> None:
+        """Letters of a string; one that has no meaning in its font by its number, as pdfminer.six writes it elsewhere."""
+        font = textstate.font
+        for part in seq:
+            if font is None or not isinstance(part, bytes):
+                continue
+            for code in font.decode(part):
+                try:
+                    self.letters.append(font.to_unichr(code))
+                except PDFUnicodeNotDefined:
+                    self.letters.append(f"(cid:{code})")

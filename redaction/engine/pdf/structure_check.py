@@ -19,18 +19,22 @@ _PICTURE = {
 }  # fmt: skip
 
 
-def look(path: Path, pages: Sequence[Page]) -> list[Finding]:
-    """Findings of kind "structure", or "unreadable" when nothing more can be checked."""
+def look(path: Path, pages: Sequence[Page], count: int) -> list[Finding]:
+    """Findings of kind "structure", or "unreadable" when nothing more can be checked.
+
+    `pages` are those that are looked at, in order, of `count` that the source has.
+    """
     try:
         reader = pypdf.PdfReader(path, strict=True)
-        made = list(reader.pages)
+        many = len(reader.pages)
+        made = [reader.pages[page.index] for page in pages if page.index < many]
         findings = _file(path, reader)
-        for index, page in enumerate(made):
-            findings += _page(index, page)
+        for page, source in zip(made, pages, strict=False):
+            findings += _page(source.index, page)
     except (pypdf.errors.PyPdfError, ValueError, KeyError, TypeError, AttributeError, OSError):
         return [Finding("unreadable", "a second reader can't open the redacted file")]
-    if len(made) != len(pages):
-        findings.append(Finding("structure", f"{len(made)} pages where the source has {len(pages)}"))
+    if many != count:
+        findings.append(Finding("structure", f"{many} pages where the source has {count}"))
     for page, source in zip(made, pages, strict=False):
         if abs(float(page.mediabox.width) - source.width) > 1 or abs(float(page.mediabox.height) - source.height) > 1:
             findings.append(Finding("structure", "the page has another size than the source's", source.index))
