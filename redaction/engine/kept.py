@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
+import numpy.typing as npt
 
 from redaction.engine.errors import Misplaced
 from redaction.engine.shapes import Box, Page, Redaction
@@ -50,12 +52,17 @@ def _middles_inside(page: Page, boxes: Sequence[Box]) -> list[int]:
     placed = [offset for offset, place in enumerate(page.boxes) if place]
     if not placed:
         return []
-    edges = np.array([page.boxes[offset] for offset in placed])
+    edges = edges_of([place for place in page.boxes if place])
     across, down = (edges[:, 0] + edges[:, 2]) / 2, (edges[:, 1] + edges[:, 3]) / 2
     inside = np.zeros(len(placed), dtype=bool)
     for left, top, right, bottom in boxes:
         inside |= (across >= left) & (across <= right) & (down >= top) & (down <= bottom)
     return [placed[number] for number in np.flatnonzero(inside)]
+
+
+def edges_of(boxes: Sequence[Box]) -> npt.NDArray[np.float64]:
+    """A row of left, top, right and bottom for each box."""
+    return np.fromiter(chain.from_iterable(boxes), np.float64, 4 * len(boxes)).reshape(-1, 4)
 
 
 def runs(page: Page, redactions: Sequence[Redaction], hidden: Collection[int] = ()) -> list[Run]:

@@ -94,7 +94,7 @@ def _scanned(folder: Path, count: int) -> list[Line]:
 
     written = _make(folder / "written.pdf", count)
     make_scan(written.read_bytes(), folder / "scan.pdf", dpi=200)
-    boxed.pages(_make(folder / "one.pdf", 1), folder)  # what is loaded once is the reader's, not the page's
+    boxed.read(_make(folder / "one.pdf", 1), folder, dpi=0)  # what is loaded once is the reader's, not the page's
     reading, _ = _seconds(lambda: boxed.read(folder / "scan.pdf", folder, dpi=0))
     scanned = folder / "scanned.jsonl"
     found = [Page.from_data(json.loads(line)) for line in scanned.read_text().splitlines()]

@@ -10,7 +10,7 @@ import pypdfium2 as pdfium
 from PIL import Image
 from pypdfium2 import raw
 
-from redaction.engine import legible, ocr, secrets
+from redaction.engine import kept, legible, ocr, secrets
 from redaction.engine.pdf import pixels
 from redaction.engine.pdf.document import opened, page_of
 from redaction.engine.shapes import Box, Finding, Page, Redaction, lines_of
@@ -79,7 +79,7 @@ def _shown(page: pdfium.PdfPage, source: Page, scale: float) -> pixels.Pixels:
                 return grey
             bitmap = things[0].get_bitmap()
             if bitmap.n_channels in (1, 3):
-                return bitmap.to_numpy().copy()
+                return np.array(bitmap.to_numpy(), dtype=np.uint8)
     pixels.remove_text(page)
     return pixels.pixels_of(page, scale)
 
@@ -118,7 +118,7 @@ def _unexplained(
 
 def _stretches(places: Sequence[Box], scale: float) -> list[tuple[int, int, int, int]]:
     """Top, bottom, left and right round the places, pixels; those of one height that touch are one, as a line's letters are."""
-    edges = (np.array(places, dtype=np.float64).reshape(-1, 4) * scale).astype(np.int64)
+    edges = (kept.edges_of(places) * scale).astype(np.int64)
     edges = np.maximum(0, edges + np.array((-2, -2, 3, 3)))
     found: list[tuple[int, int, int, int]] = []
     for y0, y1, x0, x1 in sorted(zip(*edges[:, (1, 3, 0, 2)].T.tolist(), strict=True)):

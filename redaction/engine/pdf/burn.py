@@ -47,8 +47,8 @@ def burn_in(
     read = {page.index: page for page in scanned}
     hidden: dict[int, list[int]] = {}
     making: list[Future[_Made]] = []
-    # PDFium draws in this thread, the other finds what is hidden, paints and packs
-    with opened(path) as document, (output / NAME).open("wb") as file, ThreadPoolExecutor(1) as pool:
+    # PDFium draws in this thread, the others find what is hidden, paint and pack
+    with opened(path) as document, (output / NAME).open("wb") as file, ThreadPoolExecutor(_AHEAD) as pool:
         if any(not 0 <= index < len(document) for index in pages):
             raise Misplaced(f"The document has {len(document)} pages.")
         writer = Writer(file)
@@ -128,7 +128,7 @@ class Letters:
     def __init__(self, page: Page) -> None:
         there = [n for n, place in enumerate(page.boxes) if place and not page.text[n].isspace()]
         self._offsets = np.array(there, dtype=np.int64)
-        self._edges = np.array([page.boxes[n] for n in there], dtype=np.float64).reshape(-1, 4)
+        self._edges = kept.edges_of([place for n in there if (place := page.boxes[n])])
 
     def beside(self, start: int, end: int, box: Box) -> tuple[float, float]:
         """Right edge of the letter before and left edge of the letter after, on the box's own line; never inside the box."""
@@ -266,4 +266,4 @@ def _sixteen_greys(grey: pixels.Pixels) -> bytes:
     rows[:, 0] = 2
     rows[0, 1:] = packed[0]
     np.subtract(packed[1:], packed[:-1], out=rows[1:, 1:])
-    return zlib.compress(rows, _DEFLATE)
+    return zlib.compress(rows.data, _DEFLATE)

@@ -172,20 +172,15 @@ def _boxes(textpage: pdfium.PdfTextPage, count: int, place: Callable[[Box], Box]
         at = second + 32 * number
         _tell_ink(opened_text, number, at, at + 8, at + 16, at + 24)
     left, top, right, bottom = loose.astype(np.float64).T
-    low, high = np.minimum(bottom, top), np.maximum(bottom, top)
-    has_loose, has_ink = (right > left) & (high > low), (ink[:, 1] > ink[:, 0]) & (ink[:, 3] > ink[:, 2])
-    least = [
-        np.minimum(np.where(has_loose, a, np.inf), np.where(has_ink, b, np.inf)) for a, b in ((left, ink[:, 0]), (low, ink[:, 2]))
-    ]
-    most = [
-        np.maximum(np.where(has_loose, a, -np.inf), np.where(has_ink, b, -np.inf))
-        for a, b in ((right, ink[:, 1]), (high, ink[:, 3]))
-    ]
-    placed = place(Box(*least, *most))
-    there = (has_loose | has_ink).tolist()
-    return [
-        Box._make(edges) if is_there else None for edges, is_there in zip(np.stack(placed, axis=1).tolist(), there, strict=True)
-    ]
+    height = np.stack([left, np.minimum(bottom, top), right, np.maximum(bottom, top)])
+    letter = ink.T[[0, 2, 1, 3]]
+    for edges in (height, letter):
+        edges[:, (edges[2] <= edges[0]) | (edges[3] <= edges[1])] = np.nan
+    sides: list[Any] = [*np.fmin(height, letter)[:2], *np.fmax(height, letter)[2:]]
+    # Boxes of every letter's edges are placed as one letter's would be
+    placed = np.stack(place(Box(*sides)), axis=1)
+    there = (~np.isnan(placed[:, 0])).tolist()
+    return [Box._make(edges) if is_there else None for edges, is_there in zip(placed.tolist(), there, strict=True)]
 
 
 def _placer(page: pdfium.PdfPage) -> Callable[[Box], Box]:

@@ -8,6 +8,7 @@ import pypdfium2 as pdfium
 from PIL import Image
 from pypdfium2 import raw
 
+from redaction.engine.kept import edges_of
 from redaction.engine.pdf.document import opened, page_of
 from redaction.engine.shapes import Page
 
@@ -85,24 +86,21 @@ def hidden_letters(page: Page, with_text: Pixels, without_text: Pixels, scale: f
 
     Letters that were read from pixels are there to be seen.
     """
+    letters = [offset for offset, letter in enumerate(page.text[: page.scanned]) if not letter.isspace()]
+    hidden = [offset for offset in letters if page.boxes[offset] is None]
+    placed = [offset for offset in letters if page.boxes[offset] is not None]
     rows, columns = with_text.shape[:2]
-    hidden: list[int] = []
+    edges = (edges_of([box for offset in placed if (box := page.boxes[offset])]) * scale).astype(np.int64)
+    edges = np.clip(np.add(edges, (-1, -1, 2, 2)), 0, (columns, rows, columns, rows))
     lines: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
-    for offset, box in enumerate(page.boxes[: page.scanned]):
-        if page.text[offset].isspace():
-            continue
-        if box is None:
-            hidden.append(offset)
-            continue
-        x0, x1 = _clamp(box.left * scale, columns, -1), _clamp(box.right * scale, columns, 2)
-        y0, y1 = _clamp(box.top * scale, rows, -1), _clamp(box.bottom * scale, rows, 2)
+    for offset, (x0, y0, x1, y1) in zip(placed, edges.tolist(), strict=True):
         lines.setdefault((y0, y1), []).append((offset, x0, x1))
     one, other = whole(with_text), without_text if _is_blank(without_text) else whole(without_text)
-    for (y0, y1), letters in lines.items():
-        x0, x1 = min(left for _, left, _ in letters), max(right for _, _, right in letters)
+    for (y0, y1), line in lines.items():
+        x0, x1 = min(left for _, left, _ in line), max(right for _, _, right in line)
         # How many columns up to each one show a change
         changes = np.concatenate(([0], np.cumsum(_changed(one[y0:y1, x0:x1], other[y0:y1, x0:x1])))).tolist()
-        hidden += [offset for offset, left, right in letters if changes[right - x0] <= changes[left - x0]]
+        hidden += [offset for offset, left, right in line if changes[right - x0] <= changes[left - x0]]
     return sorted(hidden)
 
 
@@ -121,7 +119,3 @@ def _changed(one: Pixels, other: Pixels) -> npt.NDArray[np.bool_]:
         change = (np.maximum(one, other) - np.minimum(one, other)).max(axis=0) > _SEEN
     found: npt.NDArray[np.bool_] = change[:, :3].any(axis=1)
     return found
-
-
-def _clamp(value: float, limit: int, beyond: int) -> int:
-    return max(0, min(limit, int(value) + beyond))

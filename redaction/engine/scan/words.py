@@ -33,9 +33,9 @@ def with_words(page: Page, pixels: Pixels, scale: float) -> Page:
 
 def read(pixels: Pixels) -> tuple[str, list[Box | None]]:
     """Text and a box in pixels for each letter; None for spaces and line breaks."""
-    turns, quads = _upright(pixels)
+    turns, quads, known = _upright(pixels)
     turned = np.ascontiguousarray(np.rot90(pixels, turns))
-    found = [line for line in _read(turned, quads) if line.score >= _SURE and line.text.strip()]
+    found = [line for line in [*known, *_read(turned, quads)] if line.score >= _SURE and line.text.strip()]
     text: list[str] = []
     boxes: list[Box | None] = []
     last: Line | None = None
@@ -67,22 +67,26 @@ def _read(pixels: Pixels, quads: Sequence[Quad]) -> list[Line]:
     return found + [max(pair, key=lambda line: line.score) for pair in ways]
 
 
-def _upright(pixels: Pixels) -> tuple[int, list[Quad]]:
-    """How many quarter turns to the left set the page upright, and its lines then."""
+def _upright(pixels: Pixels) -> tuple[int, list[Quad], list[Line]]:
+    """How many quarter turns to the left set the page upright, its lines then, and those that were read to find out."""
     quads = lines.find(pixels)
     longest = sorted(quads, key=lambda quad: -max(lines.size_of(quad)))[:_SAMPLE]
     if not longest:
-        return 0, []
+        return 0, [], []
     sideways = sum(lines.is_tall(quad) for quad in longest) > len(longest) / 2
-    scores = {turn: _score(pixels, [lines.turned(quad, turn) for quad in longest]) for turn in ((1, 3) if sideways else (0,))}
-    if not sideways and scores[0] < _DOUBTFUL:
-        scores[2] = _score(pixels, [lines.turned(quad, 2) for quad in longest])
-    best = max(scores, key=lambda turn: scores[turn])
-    return best, lines.find(np.ascontiguousarray(np.rot90(pixels, best))) if best else quads
+    read = {turn: lines.read(pixels, [lines.turned(quad, turn) for quad in longest]) for turn in ((1, 3) if sideways else (0,))}
+    if not sideways and _score(read[0]) < _DOUBTFUL:
+        read[2] = lines.read(pixels, [lines.turned(quad, 2) for quad in longest])
+    best = max(read, key=lambda turn: _score(read[turn]))
+    if best:
+        return best, lines.find(np.ascontiguousarray(np.rot90(pixels, best))), []
+    level = [line for line in read[0] if not lines.is_tall(line.quad)]
+    done = {line.quad.tobytes() for line in level}
+    return 0, [quad for quad in quads if quad.tobytes() not in done], level
 
 
-def _score(pixels: Pixels, quads: Sequence[Quad]) -> float:
-    return float(np.mean([line.score for line in lines.read(pixels, quads)]))
+def _score(read: Sequence[Line]) -> float:
+    return float(np.mean([line.score for line in read]))
 
 
 def _placed(pixels: Pixels, line: Line) -> tuple[str, list[Box]]:
