@@ -92,7 +92,7 @@ def _detection() -> list[str]:
 
 def _burning(documents: int) -> list[str]:
     rows = ["| maker | files | leaks | findings of the leak check | words that stay | extractable |", "|---|---|---|---|---|---|"]
-    tallies = makers.measure(documents, makers.MAKERS | makers.programs()) | {"brought by packages": makers.measure_brought()}
+    tallies = makers.measure_all(documents)
     for name, tally in tallies.items():
         low, high = wilson(tally.extracted, tally.stay)
         share = f"{tally.extracted / max(1, tally.stay):.4f} ({low:.4f} to {high:.4f})"
