@@ -9,7 +9,7 @@ from redaction.engine.detect.text import digits, plain
 from redaction.engine.shapes import Person, Span
 
 _WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)?(?:-\n?[A-Za-z]+)*")
-_INITIALS = re.compile(r"(?<![A-Za-z/])(?:[A-Z]\.[ ]?){1,3}$")
+_INITIALS = re.compile(r"(?<![A-Za-z/'.-])(?:(?:[A-Z]\.[ ]?){1,3}|(?:[A-Z][ ](?:&[ ])?){2,3}|[B-HJ-Z][ ]|[A-Z]-[A-Z][ ])$")
 _PART = re.compile(r"[A-Za-z]+(?:'[A-Za-z]{2,})?")
 _TITLE = re.compile(rf"(?:{names.TITLES})$", re.IGNORECASE)
 

@@ -23,8 +23,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
-    r"(?:^|(?<=\s{2}))[ ]{0,20}(?:\d{1,2}[.)]\s+)?(?:(?:home|postal|billing|delivery|current|previous|last\s+known|correspondence)\s+)?address(?:es)?"
-    r"(?:\s+of\s+\w+)?[ ]*:[ ]*(?P<value>[^\n]+(?:\n[ ]{2,}[^\n:]{2,60}(?=\n|$))*)",
+    r"(?:^|(?<=\s{2}))[ ]{0,20}(?:\d{1,2}[.)]\s+)?(?:(?:(?!e-?mail|ip|web|mac)[a-z-]{2,15}\.?\s+){0,3}address(?:es)?(?:\s+(?:of|on)\s+\w+)?|addr?|lka|h/a|home|residence)"
+    r"[ ]*:[ ]*(?P<value>[^\n]+(?:\n[ ]{2,}[^\n:]{2,60}(?=\n|$))*)",
     re.IGNORECASE | re.MULTILINE,
 )
 _WORK = re.compile(
@@ -36,6 +36,16 @@ _ENDS = re.compile(
     r"\s{2,}|\s+\((?!\s*[A-Z]['A-Za-z]+ [A-Z])|\.{3,}|_{3,}|\s+<|\s*[|;]|,\s+(?=\w+\s+(?:&|and)\s)|\s+(?:of|b\.|born)\s"
     r"|[\s,]+(?:age|aged|d\.?\s?o\.?\s?b|date(?:\s+of\s+birth)?|born|occupation|urn|address|tel(?:ephone)?|phone|mobile|e-?mail|page|signature|name"
     r"|nhs|no|ref|account|sort\s+code|badge|passport|licence|exhibit|police)\b",
+    re.IGNORECASE,
+)
+# A value of an export in JSON
+_JSON = re.compile(
+    r'"(?:[a-z_]{0,20}_)?(?:name|author|sender|from|to|owner|contact|participant|title|first|last)"\s?:\s?"(?P<value>[^"\n{}:@\d]{2,60})"',
+    re.IGNORECASE,
+)
+# What somebody is, before their name
+_ROLE = re.compile(
+    r"(?:driver|rider|passenger|customer|male|female|suspect|victim|witness|complainant|defendant|subject|client|patient|guest|tenant|landlord)\s+(?=[A-Z])",
     re.IGNORECASE,
 )
 _A_NAME = re.compile(r"[\"']?[A-Za-z][A-Za-z'.-]*(?:,?\s+[\"'(]?[A-Za-z][A-Za-z'.-]*[\"')]?){0,5}$")
@@ -85,12 +95,16 @@ def find(text: str) -> Iterator[Span]:
         yield from _name(text, match.start("value"), match["value"], "signature")
     for match in _ADDRESS.finditer(text):
         value = re.split(r"\s{3,}(?=\S+\s*\S*:)|\s+(?:Tel|Mobile|DOB)\b", match["value"].rstrip())[0].rstrip(" .,;")
-        if len(value) > 4 and re.search(r"[A-Za-z]{2}", value) and "@" not in value:
+        sure = "ddr" in match[0][: match.start("value") - match.start()].lower()
+        if len(value) > 4 and re.search(r"[A-Za-z]{2}", value) and "@" not in value and (sure or re.search(r"\d|,", value)):
             yield Span(match.start("value"), match.start("value") + len(value), "ADDR", "field", "field.address")
     for match in _WORK.finditer(text):
         value = re.split(r"\s{2,}|[(;|]", match["value"])[0].rstrip(" .,;")
         if len(value) > 2 and not re.match(r"(?:n/?a|none|not|unknown)\b", value, re.IGNORECASE):
             yield Span(match.start("value"), match.start("value") + len(value), "WRK", "field", "field.work")
+    for match in _JSON.finditer(text):
+        if _like_name(match["value"]):
+            yield Span(match.start("value"), match.end("value"), "TPN", "field", "field.json")
     yield from _senders(text)
 
 
@@ -100,6 +114,8 @@ def _name(text: str, start: int, value: str, label: str) -> Iterator[Span]:
     ending = _ENDS.search(value)
     if ending:
         value = value[: ending.start()]
+    if role := _ROLE.match(value):
+        value, start = value[role.end() :], start + role.end()
     lead = len(value) - len(value.lstrip(" \"'"))
     value, start = value[lead:].rstrip(" .,;\"'"), start + lead
     if len(value) < 2 or _RANK.match(value) or _PSEUDONYM.match(value) or not _A_NAME.match(value):

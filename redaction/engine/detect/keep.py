@@ -36,7 +36,7 @@ _PRISON = re.compile(r"\bHM(?:P|YOI)\s+[A-Z][a-z]+(?:\s[A-Z][a-z]+)?")
 _COURT = re.compile(r"\b(?:[A-Z][a-z]+\s){1,3}(?:Crown|Magistrates'?|Youth|County)\s+Court\b")
 # A town in the name of a place that is open to all is no person
 _VENUE = re.compile(
-    r"\b(?:[A-Z][a-z'-]+\s){1,3}(?:Club|(?:Police|Railway|Train|Bus|Fire)\s+Station|Town\s+Hall|Leisure\s+Centre|Retail\s+Park)\b"
+    r"\b(?:[A-Z][a-z'-]+\s){1,3}(?:Club|(?:Police|Railway|Train|Bus|Fire)\s+Station|Town\s+Hall|Leisure\s+Centre|Retail\s+Park|Police|Constabulary)\b"
 )
 _STATUTES = re.compile(r"\b(?:section|s\.)\s?\d+[A-Z]*(?:\(\d+\))?|\b[A-Z][A-Za-z' ]{3,60}\bAct\s+\d{4}\b")
 
@@ -63,7 +63,7 @@ def find(text: str, known: Iterable[Person]) -> Iterator[Span]:
             yield Span(start, span.end, "", "person", f"keep.{span.rule}", span.person)
 
 
-_WHOLE_NAMES = ("name.full", "name.reversed", "name.alias", "name.last", "name.first")
+_WHOLE_NAMES = ("name.full", "name.given", "name.reversed", "name.alias", "name.last", "name.first")
 
 
 def _with_short_forms(accused: list[Person]) -> list[Person]:
@@ -87,11 +87,12 @@ _HIS_ADDRESS = re.compile(
     r"(?:\bof|\b(?:home[ ])?address(?:[ ]is|[ ]given[ ]as)?|\bh/?a|\bno[ ]fixed|\bresid\w+[ ](?:at|in)|\bliv\w+[ ](?:and[ ]sleep[ ])?(?:at|in))[\s:.)]*$",
     re.IGNORECASE,
 )
+_PNC = re.compile(r"\b(?:PNC(?:[ ]?ID)?|CRO)[\s:.]*$")
 _FIRST_LINE = re.compile(r"(?:Flat \w+,? )?\d{1,4}[A-Za-z]? [A-Za-z' -]+")
 
 
 def own(text: str, found: Sequence[Span], known: Iterable[Person]) -> Iterator[Span]:
-    """The accused's own date of birth and address: what a text gives them right behind their name, and nobody's in between."""
+    """The accused's own date of birth, address and number on the Police National Computer: what a text gives them right behind their name, and nobody's in between."""
     accused = [person for person in known if person.keep]
     if not accused:
         return
@@ -107,7 +108,7 @@ def own(text: str, found: Sequence[Span], known: Iterable[Person]) -> Iterator[S
     mentions.sort()
     lines = set()
     for span in found:
-        if span.code not in ("ADDR", "DOB"):
+        if span.code not in ("ADDR", "DOB") and not (span.code == "ID" and _PNC.search(text[max(0, span.start - 12) : span.start])):
             continue
         place = bisect.bisect_right(mentions, (span.start, True)) - 1
         if place < 0 or not mentions[place][1]:
@@ -115,7 +116,7 @@ def own(text: str, found: Sequence[Span], known: Iterable[Person]) -> Iterator[S
         between = text[mentions[place][0] : span.start]
         if len(between) > 120 or "\n\n" in between or between.count("\n") > 2:
             continue
-        if span.code == "DOB" or _HIS_ADDRESS.search(between):
+        if span.code in ("DOB", "ID") or _HIS_ADDRESS.search(between):
             yield Span(span.start, span.end, "", "person", "keep.own")
             if span.code == "ADDR" and (line := _FIRST_LINE.match(text[span.start : span.end].split(",", maxsplit=1)[0])):
                 lines.add(line[0].strip())

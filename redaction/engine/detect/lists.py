@@ -76,6 +76,7 @@ _MORE_WORDS = frozenset(
     passcode logon login wechat weibo viber imessage bumble iban bic cpoms sims niche cris wifi bluetooth sim handset laptop ipad macbook playstation xbox email emails e-mail postcode
     housemate flatmate housemates flatmates workmate boyfriend girlfriend stepfather stepmother stepdad stepmum stepson
     stepdaughter landlord landlady lettings tenancy hallway upstairs downstairs duvet knickers boxers bra hoodie tracksuit trainers
+    forename forenames surname surnames nominal nominals suretor telly vectra picanto caddy yaris kit
     ambulance paramedic paramedics safeguarding chronology likelihood ratio
     """.split()
 )
@@ -92,6 +93,7 @@ _MORE_PLACES = frozenset(
 )
 _NICKNAMES = """
 abdirahman abdullahi abdullah abdul: abdi abz ab
+abimbola: bim bimbo bola
 abigail: abi abbie abby gail
 adekunle adewale adebayo adeyemi adeola: ade kunle wale bayo yemi
 agnieszka: aga
@@ -150,6 +152,7 @@ deirdre: dee didi
 delroy: roy del
 denise dennis: den dee denny
 derek: del
+desmond: des dez
 devansh: dev
 diane diana: di dee
 dominic dominika dominique: dom nic nika

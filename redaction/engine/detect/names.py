@@ -27,13 +27,14 @@ _TOKEN = re.compile(r"[A-Z][A-Za-z]*(?:['-][A-Za-z]+)*|[A-Za-z]+(?:'[A-Za-z]+)?"
 _SMALL_FF = re.compile(r"ff[a-z]+(?:-[A-Z][a-z]+)?")
 _TITLE = re.compile(rf"(?:{TITLES})\.?$", re.IGNORECASE)
 _TITLED = re.compile(
-    rf"(?<![A-Za-z])(?P<title>(?:(?:mr|dr)\.? (?:&|and) )?(?:{TITLES}))\b\.?\s{{1,2}}(?P<lead>(?:{_PARTICLES}|d'|ff(?=[a-z]))?)(?=[A-Z]|(?<=ff))",
+    rf"(?<![A-Za-z])(?P<title>(?:(?:mr|dr)\.? (?:&|and) |(?:prof|rev|revd|rt hon|sir|hon)\.? )?(?:{TITLES}))\b\.?\s{{1,2}}(?P<lead>(?:{_PARTICLES}|d'|ff(?=[a-z]))?)(?=[A-Z]|(?<=ff))",
     re.IGNORECASE,
 )
 _LONGEST_NAME = 120
 # Things that only a person does, right behind a name
 _DOES = re.compile(
-    r"(?:'s\b)?,?\s+(?:\(|said|says|say|told|tells|asked|asks|rang|rings|called|phoned|texted|texts|was|is|has|had|did|does|went|came|comes"
+    r"(?:'s\b)?,?\s+(?:\(|drives|walks|plays|runs|thinks|likes|loves|hates|needs|gets|goes|keeps|drinks|stays|leaves|owns|uses|calls|followed|offered"
+    r"|handed|bought|paid|fell|threw|tried|turned|opened|locked|invited|refused|noticed|remembers|reported|joined|introduced|collects|collected|who's|hasn't|said|says|say|told|tells|asked|asks|rang|rings|called|phoned|texted|texts|was|is|has|had|did|does|went|came|comes"
     r"|ran|left|got|gave|took|saw|sees|heard|knows|knew|lives|lived|works|worked|wants|wanted|asked|agreed|stated|states|explained"
     r"|replied|answered|started|began|kept|put|pushed|pulled|grabbed|touched|kissed|held|hit|walked|stood|sat|looked|thought|felt"
     r"|believes|believed|identified|described|confirmed|denied|attended|accompanied|arrived|returned|visited|moved|stayed|drove"
@@ -140,10 +141,20 @@ def find(text: str) -> Iterator[Span]:
     yield from _titled(text)
     yield from _outright(text)
     yield from _listed(text)
+    for match in _NICKNAMED.finditer(text):
+        words = [match["first"].lower(), match["last"].lower()]
+        if any(word in lists.forenames() or word in lists.surnames() or word not in lists.words() for word in words) and not any(
+            word in lists.frequent() and word not in lists.forenames() for word in words
+        ):
+            yield Span(match.start(), match.end("last"), "TPN", "pattern", "name.nicknamed")
     for run in _RUN.finditer(text):
         yield from _in_run(text, [_Word(m.start() + run.start(), m.end() + run.start(), m[0]) for m in _TOKEN.finditer(run[0])])
 
 
+# Abimbola "Bim" Faleye
+_NICKNAMED = re.compile(
+    r"(?<![\w'])(?P<first>[A-Z][A-Za-z'-]+)[ ](?:\"[A-Za-z][A-Za-z'-]{1,20}\"|\([A-Z][a-z'-]{1,20}\)|'[A-Z][a-z-]{1,20}')[ ](?P<last>[A-Z][A-Za-z'-]+)"
+)
 # SURNAME, Forename (a reversed name in a record), with what may follow the forenames
 _REVERSED = re.compile(
     r"(?<![A-Za-z'-])(?P<last>[A-Za-z][A-Za-z'-]*[A-Za-z]),[ ](?P<given>[A-Z][A-Za-z'-]+(?:[ ][A-Z][A-Za-z'-]+){0,2})"
@@ -201,13 +212,20 @@ def _ends_name(word: _Word, text: str) -> bool:
     return word.small in lists.frequent() and word.small not in lists.forenames() and word.small not in lists.surnames()
 
 
+_SAYS = re.compile(r"[^\n:.,]{1,40}:(?=\s)")  # a line of a conversation
+
+
 def _in_run(text: str, words: list[_Word]) -> Iterator[Span]:
     """Names inside a run of capitalised words."""
     group: list[_Word] = []
     for word in [*words, None]:
         if word is not None and (_may_be_in_name(word) or _follows_forename(word, group, text)):
             gap = text[group[-1].end : word.start] if group else ""
-            if gap.strip(" \n.-") or gap.count("\n") > 1 or ("\n" in gap and _is_word(word.small)):
+            if (
+                gap.strip(" \n.-")
+                or gap.count("\n") > 1
+                or ("\n" in gap and (_is_word(word.small) or _SAYS.match(text, word.start)))
+            ):
                 yield from _of_group(text, group)
                 group = []
             group.append(word)
@@ -223,6 +241,8 @@ def _follows_forename(word: _Word, group: list[_Word], text: str) -> bool:
         return False
     if word.small in ("jan", "jun"):
         return not re.match(r"\W{0,3}\d", text[word.end : word.end + 4])
+    if word.text.isupper() and len(word.text) > 3 and not group[0].text.isupper() and word.small not in _ALONE_NEVER:
+        return True  # records write a surname in capitals: "Jodie PRIOR"
     return (
         len(word.small) > 3
         and word.small not in lists.frequent()
@@ -322,11 +342,25 @@ def _stands_for_person(word: _Word, before: str, after: str) -> bool:
         return False
     if re.match(r"(?:'s)?,?\s+(?:\d|of\b)", after):
         return False
-    if _SENTENCE_START.search(before):
-        return bool(_DOES.match(after)) and word.small not in ("will", "may", "can", "so", "see", "my", "an", "any", "lee")
+    if _begins(before):
+        does = _DOES.match(after)
+        if word.small in ("will", "may", "can"):  # asks or orders before another verb; before a finished one it's somebody
+            return bool(does) and not _PLAIN_VERB.match(after)
+        return bool(does) and word.small not in ("so", "see", "my", "an", "any", "lee")
     return not re.search(r"\b(?:in|at|near|via|through|towards|into|around|of|off|on)\s+(?:the\s+)?$", before) or bool(
         _DOES.match(after)
     )
+
+
+_WRAPPED = re.compile(r"[a-z,;][ ]?[^\n]{0,1}\n[ ]?$")
+_PLAIN_VERB = re.compile(r",?\s+(?:\(|will|would|could|can|might|may|should|must|never|also|then|put|hit|let|cut|and\b)")
+
+
+def _begins(before: str) -> bool:
+    """Whether a sentence begins behind `before` (40 letters): not where a full line of prose is merely wrapped."""
+    if not _SENTENCE_START.search(before):
+        return False
+    return not (_WRAPPED.search(before) and before.count("\n") == 1 and len(before) >= 40 and "  " not in before)
 
 
 def _stands_like_name(word: _Word, before: str, after: str) -> bool:

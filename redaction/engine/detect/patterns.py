@@ -101,6 +101,11 @@ def _is_employer(text: str) -> bool:
         words = words[1:]
     return bool(words) and words[0] not in (
         "home",
+        "away",
+        "there",
+        "here",
+        "with",
+        "from",
         "night",
         "nights",
         "night-time",
@@ -263,11 +268,11 @@ RULES: tuple[Rule, ...] = (
           r"|Refuge|Women's[ ]Aid|Youth[ ]Project|Bakery|Nails|Takeaway|Lets|Lettings)\b(?:[ ](?:Ltd|Limited))?", exact=True),
     _rule("employer", "WRK", r"\b(?i:work(?:s|ed|ing)?(?:[ ](?:nights|days|evenings|part[- ]time|full[- ]time|shifts|late|with[ ](?:me|her|him)))?(?:[ ]w[ ]\w+)?[ ](?:at|for)|employed[ ](?:by|at|as[ ]an?[ ][a-z ]{3,30}[ ](?:by|at|with))"
           r"|(?:trained|studied|studies|studying|volunteers?|volunteered|teaches|taught)[ ](?:at|with|for)|works?[ ]@|Works|job[ ](?:at|with)|shift[ ](?:at|in)|manager[ ](?:of|at)|(?:adviser|barista|nurse|cleaner|chef|waitress|receptionist|driver|assistant|teacher|chambermaid|machinist)[ ](?:with|at|for)|moving[ ]to|my[ ]employer,"
-          r"|her[ ]employer,|his[ ]employer,|works[ ]+at|occupation:[^\n,]{3,40},|her[ ]work[ ]\()[ ]*(?P<it>(?:[Tt]he[ ]|THE[ ])?(?:[A-Z][A-Za-z'&-]{1,30})(?:[ ](?:&[ ]|and[ ]|of[ ])?(?!(?:IN|AND|AS|ON|AT|BUT|WHO|WHERE|WITH|FOR|THE|SO|HE|SHE|IS|WAS)\b)[A-Z][A-Za-z'&-]{1,30}){0,4})", _is_employer, exact=True),
+          r"|her[ ]employer,|his[ ]employer,|works[ ]+at|occupation:[^\n,]{3,40},|her[ ]work[ ]\()[ ]*(?P<it>(?:[Tt]he[ ]|THE[ ])?(?:[A-Z][A-Za-z'&-]{1,30})(?:[ ](?:&[ ]|(?<!LLP[ ])(?<!Ltd[ ])and[ ]|of[ ])?(?!(?:IN|AND|AS|ON|AT|BUT|WHO|WHERE|WITH|FOR|THE|SO|HE|SHE|IS|WAS)\b)[A-Z][A-Za-z'&-]{1,30}){0,4})", _is_employer, exact=True),
     _rule("employer.small", "WRK", r"\b(?:works?|working|worked|job|shift)\b(?:[ ](?:w|with|nights)(?:[ ]\w+)?)?(?:[ ](?:at|for|in))[ ](?P<it>(?:the[ ])?[a-z']{3,}(?:[ ](?:on[ ])?(?:the[ ])?[a-z']{3,}){0,2})(?=[,.;?!\n]|$|[ ](?:and|n|but|with|til|on[ ]\w+day)\b)",
           _is_small_employer, exact=True),
     _rule("company", "WRK", r"\b(?:[A-Z][A-Za-z'&-]{1,30}[ ](?:&[ ]|and[ ])?){1,5}(?:Ltd|Limited|LTD|LIMITED|PLC|plc|LLP|CIC)\b\.?", exact=True),
-    _rule("company.kind", "WRK", r"\b(?:[A-Z][A-Za-z'&-]{1,30}[ ](?:&[ ]|and[ ])?){1,4}(?:Staffing|Recruitment|Homecare|Haulage|Logistics|Minicabs|Cabs|Taxis|Deli|Tyres|Vets|Salads|Solicitors|Regiment|Battalion)\b(?:[ ](?:Ltd|LLP))?", _is_employer, exact=True),
+    _rule("company.kind", "WRK", r"\b(?:[A-Z][A-Za-z'&-]{1,30}[ ](?:&[ ]|and[ ])?){1,4}(?:Staffing|Recruitment|Homecare|Haulage|Logistics|Minicabs|Cabs|Taxis|Deli|Tyres|Vets|Salads|Regiment|Battalion)\b(?:[ ](?:Ltd|LLP))?", _is_employer, exact=True),
     _rule("company.brand", "WRK", r"(?:(?i:\b(?:at|for|from))|@)[ ](?P<it>(?i:"
           + "|".join(sorted(_CHAINS)) + r"))(?=[ ](?:at|til|till|on|then|today|tomorrow|tonight|x|n|and|but|so|since|in|til)\b|[,.;?!\n)]|$)", None, r"\bwork|\bjob\b|\bshift|\bsick\b|\brota\b|\bboss\b|\bis\s(?:this|that|she|he)\b", exact=True),
     _rule("wages", "WRK", r"\b(?:BGC|FPI|BACS|CR)[ ]{1,12}(?P<it>[A-Z][A-Za-z&' -]{2,40}?)[ ]{1,12}(?:WAGES?|SALARY|PAYROLL|PAY)\b", exact=True),

@@ -9,17 +9,17 @@ from redaction.engine.shapes import Span
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (code, re.compile(rf"^(?:{pattern})$", re.IGNORECASE))
     for code, pattern in (
-        ("NAME", r"(?:full |first |last |family |display[ _]?|contact |person(?:'s)? |customer |victim |witness |suspect )?names?|surname|forenames?|party|passenger"
+        ("NAME", r"(?:[a-z']{1,12} ){0,2}(?:(?:first|last|family|given|full|display) )?names?|(?:[a-z]{1,12} )?(?:first|last)|surname|forenames?(?:\(s\))?|party|passenger"
                  r"|driver|customer|subscriber|keeper|owner|sender|recipient|contact|witness|suspect|victim|complainant|produced by|client|patient|pupil|child"
                  r"|parent|guardian|next of kin|employee|tenant|alias|nickname|teacher|doctor|gp|from|to|participants?|seized from|account holder|payee|payer"),
-        ("ADDR", r"(?:home |postal |billing |current |previous )?address(?: line)? ?\d?|street|pick[ -]?up|drop(?:[ -]?off)?|destination|post ?code|location of home|residence"),
-        ("TEL", r"(?:phone|mobile|tel|telephone|contact)(?:[ _]?(?:no\.?|number|\d))?|number(?: dialled)?|msisdn|[ab][ -]number|from|to|caller|called|calling(?: number)?|called(?: number)?"),
-        ("EML", r"e-?mail(?: address)?"),
+        ("ADDR", r"(?:(?:[a-z]{1,9}|pick[ -]?up|drop[ -]?off) ){0,2}address(?: line)? ?\d?|street|pick[ -]?up|drop(?:[ -]?off)?|destination|post ?code|location of home|residence"),
+        ("TEL", r"(?:[a-z]{1,12} )?(?:phone|mobile|tel|telephone|contact)(?:[ _]?(?:no\.?|number|\d))?|number(?: dialled)?|msisdn|[ab][ -]number|from|to|caller|called|calling(?: number)?|called(?: number)?"),
+        ("EML", r"(?:[a-z]{1,12} )?e-?mail(?: address)?"),
         ("DOB", r"d\.?o\.?b\.?|date of birth|birth ?date|born"),
-        ("WRK", r"school|college|employer|workplace|place of work"),
+        ("WRK", r"(?:occupation ?/ ?)?(?:school|college|employer|workplace|place of work)"),
         ("NI", r"ni(?:no)?|ni (?:no\.?|number)|national insurance(?: (?:no\.?|number))?"),
         ("NHS", r"nhs(?: (?:no\.?|number))?"),
-        ("VRM", r"vrm|registration|reg(?: no\.?)?|index|vehicle reg(?:istration)?"),
+        ("VRM", r"vrm|registration|reg(?: no\.?)?|index|vehicle (?:reg(?:istration)?|plate)|(?:number )?plate"),
         ("FIN", r"sort ?code|account(?: (?:no\.?|number))?|card(?: (?:no\.?|number))?|iban"),
     )
 )  # fmt: skip
@@ -102,6 +102,8 @@ def _cell(at: int, cell: str, kinds: list[str]) -> Iterator[Span]:
         elif kind == "DOB" and numbers >= 4 and len(value) < 24:
             yield Span(at + lead, at + lead + len(value), "DOB", "field", "table.dob")
         elif kind == "WRK" and letters > 2:
+            at, value = (at + value.index(",") + 1, value[value.index(",") + 1 :]) if "," in value else (at, value)
+            at, value = at + len(value) - len(value.lstrip()), value.strip()  # "chef, The Copper Kettle"
             yield Span(at + lead, at + lead + len(value), "WRK", "field", "table.work")
         elif kind in ("EML", "NI", "NHS", "VRM", "FIN") and (numbers >= 2 or "@" in value):
             yield Span(at + lead, at + lead + len(value), kind, "field", f"table.{kind.lower()}")
