@@ -6,7 +6,21 @@ A text is taken in stretches of whole lines, so that memory doesn't grow with it
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from redaction.engine.detect import addresses, born, ensemble, fields, keep, models, names, ocr, patterns, people, recase, tables
+from redaction.engine.detect import (
+    addresses,
+    born,
+    ensemble,
+    fields,
+    homes,
+    keep,
+    models,
+    names,
+    ocr,
+    patterns,
+    people,
+    recase,
+    tables,
+)
 from redaction.engine.detect.everywhere import Terms
 from redaction.engine.detect.text import View, view
 from redaction.engine.shapes import Page, Person, Proposal, Span, lines_of
@@ -124,6 +138,7 @@ def _find(text: str, known: Sequence[Person], also: Iterable[Person], terms: Ter
         *tables.find(scanned.text),
         *names.find(cased),
         *addresses.find(scanned.text, cased),
+        *homes.find(scanned.text),
         *people.find(scanned.text, sought),
         *patterns.find(scanned.text),
     ]

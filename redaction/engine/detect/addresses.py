@@ -32,15 +32,25 @@ _LOOSE_KINDS = frozenset(
 _WORD_BEFORE = re.compile(
     r"(?:([A-Za-z][A-Za-z'-]*-\n[a-z]+|[A-Za-z][A-Za-z'-]*|St\.|[A-Z]\.))[ ]{1,2}$|(?:([A-Za-z][A-Za-z'-]*),?)[ ]*\n[ ]*$"
 )
-_PREMISES = r"(?:Flat|Fl|Fl4t|Apartment|Apt|Unit|Room|Rm|Studio|Bungalow|Caravan|Plot|Suite|Maisonette|Shop)"
-_BUILDING = r"(?:House|Court|Mansions|Buildings|Heights|Lodge|Lofts|Tower|Point|Cottages?|Farm|Barn|Forge|Mill|Hall|Rectory|Vicarage|Manor|Villa|Grange|Annexe|Surgery)"
+_PREMISES = r"(?:Flat|Fl|Fl4t|Apartment|Apt|Unit|Room|Rm|Studio|Bungalow|Caravan|Plot|Suite|Maisonette|Shop|Pitch|Chalet|Berth|Hut|Block|Staircase|Cluster|Pod)"
+_BUILDING = r"(?:House|Court|Mansions|Buildings|Heights|Lodge|Lofts|Tower|Point|Cottages?|Farm|Barn|Forge|Mill|Hall|Rectory|Vicarage|Manor|Villa|Grange|Annexe|Surgery|Halls|Apartments|Chambers|Cott\.?|Gables|Lines|Barracks)"
 _NUMBER = r"(?:\d{1,4}|[I1l]\d)[A-Za-z]?(?:\s?[-/]\s?\d{1,4}[A-Za-z]?)?"
 _WORDED = (
     r"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?"
     r"|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen)"
 )
 _NUMBER_BEFORE = re.compile(rf"(?:^|(?<=[\s,(:;\"|]))(?:no\.?\s?)?(?:{_NUMBER}|{_WORDED}),?[ ]{{1,2}}\n?$", re.IGNORECASE)
-_PREMISES_PART = re.compile(rf"(?:the\s+)?{_PREMISES}\s+(?:\d{{1,4}}[A-Za-z]?|[A-Za-z]\d{{0,2}})(?:/\d{{1,2}})?$", re.IGNORECASE)
+_PREMISES_PART = re.compile(
+    rf"(?:the\s+)?{_PREMISES}\s+(?:\d{{1,4}}[A-Za-z]?|[A-Za-z]\d{{0,2}})(?:/\d{{1,2}})?(?:\s+{_PREMISES}\s+\w{{1,3}})?$"
+    r"|(?:F|[PGBT]F|[0-4]F)\d{0,2}$|\d{1,2}/\d{1,2}$",  # of a tenement: "2/1", "PF2", "1F1"
+    re.IGNORECASE,
+)
+_PREMISES_BEFORE = re.compile(rf"(?<![A-Za-z]){_PREMISES}[ ]$", re.IGNORECASE)
+# A house by its name before its street: "Hilltop, Gorsey Lane, Mawdesley"
+_HOUSE_BEFORE = re.compile(
+    r"(?:\b(?:at|of|to|is|from|in|c/o|tasked|address)[ ]|[:|\"(][ ]?|\n|^)\"?(?P<it>[A-Z][A-Za-z'-]{1,30}(?:[ ][A-Z][A-Za-z'-]{1,30}){0,3}\.?\"?),[ \n]$",
+    re.IGNORECASE,
+)
 _FLOOR_PART = re.compile(
     r"(?:(?:Top|Ground|First|Second|Third|Upper|Lower|Garden|Basement|Attic)(?:\s+Floor)?\s+(?:Flat|Maisonette)|Basement|The\s+Annexe?)$",
     re.IGNORECASE,
@@ -72,6 +82,8 @@ _PUBLIC_BEFORE = re.compile(
     r"\b(?:Club|Inn|Pub|Bar|Hotel|Park|Station|Arms|Restaurant|Store|Shop|Tavern|Church|Court|McDonald's|Rank)[ ,]+(?:on|in|at|,)?\s*$"
 )
 _POSTCODE = re.compile(POSTCODE)
+_LAND = re.compile(r",?[ \n](?:UK|U\.K\.|GB|United Kingdom|England|Scotland|Wales|Northern Ireland)\b")
+_COUNTY = re.compile(r",?[ ](?:in the County of|Co\.?|County|Isle of|Isle)[ ][A-Z][a-z]+")
 _OUTWARD = re.compile(r",?[ ]+[A-Z]{1,2}\d{1,2}[A-Z]?\b(?!\s?\d)")
 _SMALL_PARTS = frozenset(
     """
@@ -82,7 +94,7 @@ _NEVER_PART = frozenset(
     """
     i he she we they this it and but re dear tel telephone mobile address dob our your nhs date statement witness present
     male female fax email phone ref name occupation age urn my his her when where who which at from is was then because
-    private
+    private sheet page suretor surety from arr dep given confirmed
     """.split()
 )
 _STOP = frozenset(
@@ -106,7 +118,6 @@ def find(text: str, cased: str = "") -> Iterator[Span]:
     yield from _streets(text)
     yield from _units(text)
     yield from _numbered(text)
-    yield from _named(text)
     yield from _postcodes(text)
 
 
@@ -119,13 +130,18 @@ def _streets(text: str) -> Iterator[Span]:
         before = text[max(0, start - 70) : start]
         number = _NUMBER_BEFORE.search(before[-20:])
         first = start - len(number[0]) if number else start
+        flat = _PREMISES_BEFORE.search(text, max(0, first - 14), first) if number else None
+        first = flat.start() if flat else first
         parts = _parts_before(text, first)
         end = _onwards(
             text, match.end() + (1 if text.startswith(".", match.end()) and match[0].lower() in ("st", "rd", "ave") else 0)
         )
         whole = parts < first or end > match.end()
+        if not number and parts == first and end > match.end() + 4 and (house := _house_before(text, first)) is not None:
+            yield _span(text, house, end, "address.house")
+            continue
         small = match[0].islower()
-        if (
+        if (flat and small) or (
             (number and (not small or match[0] in _PLAIN_KINDS or not any(map(str.isupper, line))) and not _measured(text, start))
             or (parts < first and not small)
             or (whole and not small and _POSTCODE.search(text[match.end() : end]))
@@ -133,6 +149,19 @@ def _streets(text: str) -> Iterator[Span]:
             yield _span(text, parts, end, "address")
         elif (_spoken(before, match[0]) or _stated(text, before, match)) and not _PUBLIC_BEFORE.search(before):
             yield _span(text, start, end if not small else match.end(), "address.spoken")
+
+
+def _house_before(text: str, street: int) -> int | None:
+    """Where a house begins that stands by its name before its street, with a town behind it; no person, and no town."""
+    found = _HOUSE_BEFORE.search(text, max(0, street - 70), street)
+    if not found or not found["it"][0].isupper():
+        return None
+    words = [word.lower() for word in re.findall(r"[A-Za-z'-]+", found["it"])]
+    if " ".join(words) in lists.places() or names._TITLE.fullmatch(words[0]) or not _is_part(found["it"].strip('"')):
+        return None
+    if words[0] in lists.forenames() and not re.search(rf"\b{_BUILDING}$", found["it"]):
+        return None
+    return found.start("it")
 
 
 def _spoken(before: str, kind: str) -> bool:
@@ -244,7 +273,8 @@ def _onwards(text: str, end: int) -> int:
     rest = text[end : end + 130]
     postcode = _POSTCODE.search(rest)
     if postcode and all(_is_part(part) for part in re.split(r"[,\n]", rest[: postcode.start()].strip(" ,.\n")) if part.strip()):
-        return end + postcode.end()
+        land = _LAND.match(text, end + postcode.end())
+        return land.end() if land else end + postcode.end()
     place, begun = end, False
     while (comma := re.match(r"[ ]*,[ ]*\n?[ ]*|[ ]+in[ ]|[ ]", text[place : place + 8])) and place - end < 80:
         start = place + comma.end()
@@ -259,6 +289,9 @@ def _onwards(text: str, end: int) -> int:
     outward = _OUTWARD.match(text, place)
     if outward:
         return outward.end()
+    county = _COUNTY.match(text, place if begun else end)
+    if county:
+        return county.end()
     return place if begun else end
 
 
@@ -288,7 +321,7 @@ def _spaced_places() -> set[str]:
     return _PLACES
 
 
-def _is_part(part: str) -> bool:
+def _is_part(part: str) -> bool:  # noqa: PLR0911 (a list of reasons)
     """Whether a line or what stands between commas can belong to an address."""
     words = part.strip(" .").split()
     if not words or len(words) > 5 or len(part) > 48:
@@ -304,6 +337,14 @@ def _is_part(part: str) -> bool:
         return False
     if re.match(r"P\.?O\.? Box \d", part):
         return True
+    if re.match(r"\d{5,}|\d{1,2}(?:st|nd|rd|th)?[ ](?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)", part):
+        return False
+    if (
+        len(words) == 3
+        and all(word in lists.forenames() and word not in lists.words() for word in small[1:2])
+        and not _KIND.search(part)
+    ):
+        return False
     if (
         small[0] in lists.forenames()
         and small[0] not in lists.words()
@@ -355,53 +396,10 @@ def _numbered(text: str) -> Iterator[Span]:
         after = text[onwards : onwards + 12]
         if (
             _AT.search(before)
-            and _HOME.search(text[max(0, match.start() - 60) : match.start()])
+            and (_HOME.search(text[max(0, match.start() - 60) : match.start()]) or before.endswith((" of ", "\nof ")))
             and re.match(r"\s*(?:[,.;)?!\n|(]|$|and\b|on\b|since\b|with\b|yeah\b)", after)
         ):
             yield _span(text, match.start(), onwards, "address.spoken")
-
-
-# A house by its name alone, behind words that say somebody lives there
-_NAMED_HOUSE = re.compile(
-    r"\b(?:live[sd]?|living|resid(?:es|ed|ing|e)|stay(?:s|ing|ed)?|moved|home[ ]is|address[ ]is|lodg(?:es|ing)|[Nn]an|[Mm]um|[Dd]ad|(?<=,)|(?<=['s][ ])house|place|home)\b"
-    r"[^.!?\n;]{0,60}?[ ](?:at|in|to|is)[ ](?P<it>(?:The[ ])?[A-Z][A-Za-z'-]{1,30}(?:[ ][A-Z][A-Za-z'-]{1,30}){0,3})(?=[,.;\n]|$)"
-)
-_NEAR = re.compile(r",[ ](?:Nr\.?|Near|nr\.?|near)[ ][A-Z][A-Za-z'-]{1,30}(?:[ ][A-Z][A-Za-z'-]{1,30}){0,2}")
-_HOUSE = re.compile(
-    rf"{_BUILDING}$|Oaks?$|Elms?$|Firs$|Beeches$|Hollies$|Gables$|Orchard$|Stables$|Coach House$|Paddock$|Gatehouse$|Parsonage$"
-)
-# "C14, Fenwick Hall"
-_ROOM = re.compile(
-    rf"(?<![\w/-])(?:{_PREMISES}[ ])?[A-Z]?\d{{1,3}}[A-Z]?,[ ](?=(?:[A-Z][A-Za-z'-]{{1,30}}[ ]){{1,3}}(?:Hall|House|Court|Halls|Block|Mansions|Tower|Lodge|Heights|Lofts|Point|Building)\b)"
-)
-# Words that begin the name of a Welsh or Cornish street
-_WELSH = r"(?:Heol|Ffordd|Maes|Lon|L\xf4n|Stryd|Clos|Cwrt|Rhodfa|Bryn|Plas|Parc|Llys|Cae|Nant|Gelli|Dan|Tan|Pen|Min|Cefn|Tyle|Trem|Rhiw|Coed|Llwyn|Gerddi|Teras|Rhes|Pentre'?r?)"
-_WELSH_STREET = re.compile(rf"(?<![\w/.:-]){_NUMBER},?[ ]{_WELSH}[ -](?=[A-Za-z])")
-_WELSH_WORD = re.compile(r"[ -]?((?:[yY]r?|[a-z]{1,3}|[A-Z][A-Za-z']*|'r)(?:-[A-Za-z]+)*)(?![a-z])")
-
-
-def _named(text: str) -> Iterator[Span]:
-    """Homes that have no kind of street: a house by its name, a room in a hall, a Welsh street."""
-    for match in _NAMED_HOUSE.finditer(text):
-        start, end = match.span("it")
-        near = _NEAR.match(text, end)
-        onwards = _onwards(text, near.end() if near else end)
-        if near or (_HOUSE.search(match["it"]) and not _PUBLIC_BEFORE.search(text[max(0, start - 20) : start])):
-            yield _span(text, start, onwards, "address.named")
-    for match in _ROOM.finditer(text):
-        end = match.end()
-        while (word := _CAP_WORD.match(text, end)) and end - match.end() < 60:
-            end = word.end()
-        yield _span(text, match.start(), _onwards(text, end), "address.room")
-    for match in _WELSH_STREET.finditer(text):
-        end, capital = match.end(), False
-        for _ in range(4):
-            word = _WELSH_WORD.match(text, end)
-            if not word or (capital and not word[1][0].isupper()):
-                break
-            capital, end = capital or any(map(str.isupper, word[1])), word.end()
-        if capital:
-            yield _span(text, _parts_before(text, match.start()), _onwards(text, end), "address.welsh")
 
 
 def _postcodes(text: str) -> Iterator[Span]:
@@ -438,7 +436,8 @@ def _postcodes(text: str) -> Iterator[Span]:
             start = begins + len(part) - len(tail)
             if len(tail) < len(part):
                 break
-        yield _span(text, start, match.end(), "postcode" if start == match.start() else "address")
+        land = _LAND.match(text, match.end()) if start < match.start() else None
+        yield _span(text, start, land.end() if land else match.end(), "postcode" if start == match.start() else "address")
 
 
 def _address_tail(part: str) -> str:

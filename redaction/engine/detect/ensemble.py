@@ -215,4 +215,4 @@ def _is_name(cased: str, word: Found) -> bool:
 
 
 def _is_street(text: str) -> bool:
-    return bool(re.match(r"\d", text)) and len(re.findall(r"[A-Za-z]{3,}", text)) > 0 and not re.match(r"\d[\d\s./:-]*$", text)
+    return bool(re.match(r"[1-9]", text)) and len(re.findall(r"[A-Za-z]{3,}", text)) > 0 and not re.match(r"\d[\d\s./:-]*$", text)

@@ -87,12 +87,11 @@ _HIS_ADDRESS = re.compile(
     r"(?:\bof|\b(?:home[ ])?address(?:[ ]is|[ ]given[ ]as)?|\bh/?a|\bno[ ]fixed|\bresid\w+[ ](?:at|in)|\bliv\w+[ ](?:and[ ]sleep[ ])?(?:at|in))[\s:.)]*$",
     re.IGNORECASE,
 )
-_PNC = re.compile(r"\b(?:PNC(?:[ ]?ID)?|CRO)[\s:.]*$")
 _FIRST_LINE = re.compile(r"(?:Flat \w+,? )?\d{1,4}[A-Za-z]? [A-Za-z' -]+")
 
 
 def own(text: str, found: Sequence[Span], known: Iterable[Person]) -> Iterator[Span]:
-    """The accused's own date of birth, address and number on the Police National Computer: what a text gives them right behind their name, and nobody's in between."""
+    """The accused's own date of birth and address: what a text gives them right behind their name, and nobody's in between."""
     accused = [person for person in known if person.keep]
     if not accused:
         return
@@ -108,7 +107,7 @@ def own(text: str, found: Sequence[Span], known: Iterable[Person]) -> Iterator[S
     mentions.sort()
     lines = set()
     for span in found:
-        if span.code not in ("ADDR", "DOB") and not (span.code == "ID" and _PNC.search(text[max(0, span.start - 12) : span.start])):
+        if span.code not in ("ADDR", "DOB"):
             continue
         place = bisect.bisect_right(mentions, (span.start, True)) - 1
         if place < 0 or not mentions[place][1]:
@@ -116,7 +115,7 @@ def own(text: str, found: Sequence[Span], known: Iterable[Person]) -> Iterator[S
         between = text[mentions[place][0] : span.start]
         if len(between) > 120 or "\n\n" in between or between.count("\n") > 2:
             continue
-        if span.code in ("DOB", "ID") or _HIS_ADDRESS.search(between):
+        if span.code == "DOB" or _HIS_ADDRESS.search(between):
             yield Span(span.start, span.end, "", "person", "keep.own")
             if span.code == "ADDR" and (line := _FIRST_LINE.match(text[span.start : span.end].split(",", maxsplit=1)[0])):
                 lines.add(line[0].strip())

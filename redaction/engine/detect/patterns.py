@@ -260,7 +260,7 @@ RULES: tuple[Rule, ...] = (
     _rule("imei", "ID", r"(?<!\d)\d{2}[\s-]?\d{6}[\s-]?\d{6}[\s-]?\d(?!\d)", lambda t: checks.luhn(digits(t)), r"\bIMEI"),
     _rule("coordinates", "LOC", r"(?<![\d.])-?\d{1,2}\.\d{4,}\s?,\s?-?\d{1,3}\.\d{4,}(?![\d.])"),
     _rule("what3words", "LOC", r"///[a-z]+\.[a-z]+\.[a-z]+"),
-    _rule("school", "WRK", r"\b(?:[Tt]he[ ])?(?:(?:The|St\.?|Saint|[A-Z][A-Za-z'-]{1,30})[ ]+(?:of[ ]+|and[ ]+)?){1,5}(?:School|SCHOOL|College|Academy|Nursery|University|Pre-?school|Sixth[ ]Form|Playgroup|Kindergarten)\b"
+    _rule("school", "WRK", r"\b(?:[Tt]he[ ])?(?:(?:The|St\.?|Saint|(?!(?:AT|IN|TO|FROM|AND|IS|OF)\b)[A-Z][A-Za-z'-]{1,30})[ ]+(?:of[ ]+|and[ ]+)?){1,5}(?:School|SCHOOL|College|Academy|Nursery|University|Pre-?school|Sixth[ ]Form|Playgroup|Kindergarten)\b"
           r"(?:[ ]of[ ][A-Z][a-z]+)?", _is_school, exact=True),
     _rule("school.short", "WRK", r"\b(?:Year[ ]\d{1,2}[ ]at[ ])?(?:[A-Z][A-Za-z'-]{1,30}[ ]){1,3}(?:Primary|Infants?|Juniors?|High|Grammar|Comp|Comprehensive)\b(?=[\s,.;)]|$)", _is_school, exact=True),
     _rule("school.welsh", "WRK", r"\bYsgol(?:[ ][A-Z][A-Za-z'-]{1,30}){1,3}", exact=True),
