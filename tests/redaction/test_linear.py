@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from redaction.engine.detect import addresses, born, fields, keep, names, ocr, patterns, people, recase, tables
+from redaction.engine.detect import addresses, born, fields, homes, keep, names, ocr, patterns, people, recase, tables
 from redaction.engine.detect.everywhere import Terms
 from redaction.engine.detect.text import view
 from redaction.engine.shapes import Person, Span
@@ -40,6 +40,7 @@ STEPS: dict[str, Callable[[str], object]] = {
     "ocr": lambda text: (ocr.is_noisy(text), ocr.clean(text)),
     "names": lambda text: list(names.find(text)),
     "addresses": lambda text: list(addresses.find(text)),
+    "homes": lambda text: list(homes.find(text)),
     "fields": lambda text: list(fields.find(text)),
     "tables": lambda text: list(tables.find(text)),
     "keep": lambda text: list(keep.find(text, [ACCUSED])),

@@ -28,6 +28,7 @@ from redaction.engine.shapes import Page, Person, Proposal, Span, lines_of
 _RANK = {"person": 4, "field": 3, "pattern": 2, "model": 1}
 STRETCH = 60_000
 """Letters taken at a time."""
+_MOST_HOMES = 60
 _NOT_EVERYWHERE = ("name.unknown", "name.initials")
 
 
@@ -148,6 +149,9 @@ def _find(text: str, known: Sequence[Person], also: Iterable[Person], terms: Ter
     for span in on_scanned:
         if span.code == "TPN" and span.source != "person" and span.rule not in _NOT_EVERYWHERE:
             terms.add(scanned.text[span.start : span.end], span)
+        elif span.code == "ADDR":
+            for part in addresses.parts(scanned.text[span.start : span.end]):
+                terms.add_thing(part, span, most=_MOST_HOMES)
         yield _there(_there(span, scanned), flat)
     if scanned.text != flat.text:
         for span in (*patterns.find(flat.text), *people.find(flat.text, sought)):

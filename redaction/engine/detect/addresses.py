@@ -121,6 +121,18 @@ def find(text: str, cased: str = "") -> Iterator[Span]:
     yield from _postcodes(text)
 
 
+_PART = re.compile(
+    rf"(?:{_NUMBER} (?:[A-Z][A-Za-z'-]+ ){{1,3}}[A-Z][a-z]+|(?:[A-Z][A-Za-z'-]+ ){{1,3}}(?:House|Court|Mansions|Heights|Lodge|Lofts|Tower|Cottages?|Farm|Barn|Halls?))$"
+)
+
+
+def parts(address: str) -> Iterator[str]:
+    """What of an address tells it by itself: a number with its street, a building by its name."""
+    for part in re.split(r"\s*[,\n]\s*", address):
+        if _PART.match(part) and not part.startswith(("The ", "Flat ")):
+            yield part
+
+
 def _streets(text: str) -> Iterator[Span]:
     for match in _KIND.finditer(text):
         start, own = _name_before(text, match)

@@ -29,14 +29,14 @@ class Terms:
     def __bool__(self) -> bool:
         return bool(self._parts or self._things)
 
-    def add_thing(self, words: str, like: Span) -> None:
+    def add_thing(self, words: str, like: Span, most: int = _MOST_THINGS) -> None:
         """A number, address or handle, to be found in every spacing, under the code and source of a span."""
         flat = plain(words).casefold()
         if any(map(str.isalpha, flat)):
             parts, gap = re.findall(r"[\w@.+'-]*\w", flat), r"[\s,.-]{1,3}"
         else:
             parts, gap = list(digits(flat)), r"[\s().-]{0,3}"
-        if sum(map(len, parts)) < 5 or len(self._things) >= _MOST_THINGS:
+        if sum(map(len, parts)) < 5 or len(self._things) >= most:
             return
         key = " ".join(parts)
         if key not in self._things:
@@ -120,7 +120,7 @@ class Terms:
             return True
         does = bool(names._DOES.match(cased, end)) or cased.startswith("'s", end)
         if not cased[start].isupper():
-            return does and text[start:end].isupper()
+            return (does and text[start:end].isupper()) or _addressed(text, start, end)
         at_start = bool(names._SENTENCE_START.search(cased[max(0, start - 40) : start]))
         return does or not at_start
 
@@ -135,6 +135,28 @@ class Terms:
                 if len(part) > 4 and part[0] == small[0] and distance(part, small, allowed) <= allowed:
                     return self._parts[part], "everywhere.misspelt"
         return None
+
+
+_SAID = re.compile(r"(?:^|[:\n>?!.,]|\u2026|- )[\"'(]?\s*$")
+_TO = re.compile(r"\b(?:to|with|w|told|tell|ask|asked|is this|bout|about|hi|hey|love|from|miss|n|and)\s$", re.IGNORECASE)
+_ALONE = re.compile(r"'?s?\s?[?!.,x]*\s*(?:\n|$)|\s?[^\w\s,.;:'\"()/-]")
+_VOCATIVE = re.compile(
+    r",?\s+(?:hun|babes?|bro|bruv|mate|darling|im|i'm|u|pls|please|who|where|whats|aswell|x+)\b|[?!]", re.IGNORECASE
+)
+_CLOSES = re.compile(r"\s*(?:[?!.,\n]|$)|'s\b|\s+(?:n|and|too|as ?well|tho|cos|that|x+)\b", re.IGNORECASE)
+
+
+def _addressed(text: str, start: int, end: int) -> bool:
+    """Whether a message without capitals speaks to somebody, or of them, by a name that is a word too: "hope?", "told summer"."""
+    before, after = text[max(0, start - 30) : start], text[end : end + 20]
+    small = not any(map(str.isupper, text[end : end + 40].partition("\n")[0]))
+    if _SAID.search(before):
+        if _ALONE.match(after) and not before.rstrip().endswith(","):
+            return True
+        return small and bool(
+            _VOCATIVE.match(after) or (names._DOES.match(after) and not names._PLAIN_VERB.match(after) and text[start].islower())
+        )
+    return small and bool(_TO.search(before) and (_CLOSES.match(after) or _ALONE.match(after)))
 
 
 def _has_capitals(text: str, place: int) -> bool:

@@ -79,6 +79,8 @@ def _shorts(name: str) -> Iterator[str]:
     for short in lists.nicknames().get(given[0].lower(), ()) if given else ():
         if len(short) > 2:
             yield short.capitalize()
+            if given[1:]:
+                yield f"{short.capitalize()} {plain(name).split()[-1]}"
 
 
 # Who else a sentence may call the accused, where there is but one
@@ -88,6 +90,17 @@ _HIS_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _FIRST_LINE = re.compile(r"(?:Flat \w+,? )?\d{1,4}[A-Za-z]? [A-Za-z' -]+")
+
+
+def _is_theirs(handle: str, accused: Iterable[Person]) -> bool:
+    """Whether a handle or the front of an e-mail address spells the accused's first name or initial and last name."""
+    letters = re.sub(r"[^a-z]", "", handle.lower().partition("@")[0] or handle.lower())
+    for person in accused:
+        for name in person.names:
+            parts = re.findall(r"[a-z]+", plain(name).lower())
+            if len(parts) > 1 and len(parts[-1]) > 2 and letters.startswith((parts[0] + parts[-1], parts[0][0] + parts[-1])):
+                return True
+    return False
 
 
 def own(text: str, found: Sequence[Span], known: Iterable[Person]) -> Iterator[Span]:
@@ -107,6 +120,8 @@ def own(text: str, found: Sequence[Span], known: Iterable[Person]) -> Iterator[S
     mentions.sort()
     lines = set()
     for span in found:
+        if span.code in ("SOC", "EML") and _is_theirs(text[span.start : span.end], accused):
+            yield Span(span.start, span.end, "", "person", "keep.own")
         if span.code not in ("ADDR", "DOB"):
             continue
         place = bisect.bisect_right(mentions, (span.start, True)) - 1

@@ -29,6 +29,17 @@ def words() -> frozenset[str]:
 
 
 @cache
+def word_surnames() -> frozenset[str]:
+    """Surnames that are words as well: behind a forename, a title or in a form's field a capital makes them names."""
+    return frozenset(_WORD_SURNAMES.split())
+
+
+def more_words() -> frozenset[str]:
+    """Days, months, brands, what records and chats use: no names, whatever their capitals."""
+    return _MORE_WORDS
+
+
+@cache
 def frequent() -> frozenset[str]:
     """The most frequent of the words: hardly ever part of a name, whatever stands beside them."""
     return frozenset(_lines("words")[:6000]) | _MORE_WORDS
@@ -91,6 +102,26 @@ _MORE_PLACES = frozenset(
     mcdonald mcdonalds herts beds bucks oxon hants wilts staffs derbys notts lincs leics northants cambs lancs yorks glos worcs
     """.split()
 )
+_WORD_SURNAMES = """
+abbot archer ash bacon bailey baker ball banks barber barker barn baron bates bean bell berry best bird bishop black blunt bond booth
+bower bowman box bridge bridges bright brook brooks brown buck bull burn burns bush butcher butler cannon carpenter carter case castle
+cave chamber chambers chance chapman church clay clerk cliff coal cole coleman cook cooper copper cox crane cross crow crown dale
+day deacon dean dear drew driver duke dyer eagle early east england english farmer farrow fawn fern field fielding fields finch fish
+fisher fleet flint flowers flynn ford forest forester foreman fowler fox frank freeman french friend frost garland gates gay gentle
+gill glass glover gold good goodenough goodman grand grant grave graves gray green grey gunner hale hall hammer hand harding
+hardy hare harper hart hawk hay head heart heath herd hill hobbs holder holiday holland hollow hook hope horn house humble hunt hunter hurst ireland ivory
+joiner jolly joy judge keen key king kitchen knight lace lake lamb lane last law lemon light little lock long lord love lovely
+low mailer major mann march marsh marshall martin mason may meadows mercer merchant miles mill miller mills monk moody moon moor moss
+mountain naylor new newman nightingale noble noon north nunn nurse nutter oak oakes odd old orchard page painter palmer parker
+parks parrot parson parsons peach peacock pearl penn penny peppers perch pike pitt plant platt plumb pole pond poole pope porter post
+potter potts pound power precious price prince prior proud purple quick rain rains raven read reader reed reeves rice rich ridge
+rivers roach robin rock rolls root rose rowan rush sage sands sargent savage sawyer scales seal seller sergeant sharp sharpe shepherd
+shields shore short silver singer skinner slater sleep small smart smith snow southern sparks sparrow spear speed spencer spring squire stables
+stack stamp steel steele steer still stone story strange strong style summer summers swan sweet swift tailor tanner taylor
+temple thatcher thorn thorne tiller tiller tong town towers trainer treasure trickett trout turner twin tyler underwood usher vale
+vicar vine violet walker wall walls ward warden waters watt weaver webb webster weeks wells west wheeler white whitehead wild wilder wiles wills
+winter winters wise wolf wood woodcock woodward woods worth wren wright yard young younger
+"""
 _NICKNAMES = """
 abdirahman abdullahi abdullah abdul: abdi abz ab
 abimbola: bim bimbo bola

@@ -153,7 +153,7 @@ def find(text: str) -> Iterator[Span]:
 
 # Abimbola "Bim" Faleye
 _NICKNAMED = re.compile(
-    r"(?<![\w'])(?P<first>[A-Z][A-Za-z'-]+)[ ](?:\"[A-Za-z][A-Za-z'-]{1,20}\"|\([A-Z][a-z'-]{1,20}\)|'[A-Z][a-z-]{1,20}')[ ](?P<last>[A-Z][A-Za-z'-]+)"
+    r"(?<![\w'])(?P<first>[A-Z][A-Za-z'-]+|(?<=Cpl )|(?<=Pte )|(?<=Mr ))[ ]?(?:\"[A-Za-z][A-Za-z'-]{1,20}\"|\([A-Z][a-z'-]{1,20}\)|'[A-Z][a-z-]{1,20}')[ ](?P<last>[A-Z][A-Za-z'-]+)"
 )
 # SURNAME, Forename (a reversed name in a record), with what may follow the forenames
 _REVERSED = re.compile(
@@ -168,7 +168,9 @@ def _listed(text: str) -> Iterator[Span]:
             _Word(m.start() + match.start("given"), m.end() + match.start("given"), m[0]) for m in _TOKEN.finditer(match["given"])
         ]
         first, last = given[0], match["last"].lower()
-        if not _is_strong_forename(first) or last in lists.frequent() or last in lists.places() or last in MONTHS:
+        if last in lists.word_surnames() and _is_forename(first) and match["last"].isupper():
+            pass  # "BISHOP, Summer"
+        elif not _is_strong_forename(first) or last in lists.frequent() or last in lists.places() or last in MONTHS:
             continue
         if (last in lists.forenames() and last not in lists.surnames()) or _TITLE.fullmatch(match["last"]):
             continue  # "Sarah, Emma and ..."
@@ -193,7 +195,7 @@ def _titled(text: str) -> Iterator[Span]:
             if (
                 (taken and _ends_name(word, text))
                 or _TITLE.fullmatch(word.text)
-                or (title in _WORDY_TITLES and _is_word(word.small) and word.small not in lists.forenames())
+                or (title in _WORDY_TITLES and _is_word(word.small) and word.small not in lists.forenames() | lists.word_surnames())
             ):
                 break
             taken.append(word)
@@ -239,15 +241,27 @@ def _follows_forename(word: _Word, group: list[_Word], text: str) -> bool:
     """A rarer word with a capital right behind a forename is a surname: "Keeley Grange", "Wang Jun"."""
     if not group or text[group[-1].end : word.start] != " " or not _is_strong_forename(group[0]) or len(group) > 3:
         return False
+    if f"{group[-1].small}-{word.small}" in _TWO_WORD_PLACES:
+        return False
     if word.small in ("jan", "jun"):
         return not re.match(r"\W{0,3}\d", text[word.end : word.end + 4])
     if word.text.isupper() and len(word.text) > 3 and not group[0].text.isupper() and word.small not in _ALONE_NEVER:
         return True  # records write a surname in capitals: "Jodie PRIOR"
+    if word.small in lists.frequent() and word.text[1:].islower() and word.small not in lists.more_words():
+        # "says Jodie Prior is lying": a capital that nothing else explains
+        return len(word.small) > 3 and not _TITLE.fullmatch(word.text) and word.small not in _ALONE_NEVER and _in_prose(text, word)
     return (
         len(word.small) > 3
         and word.small not in lists.frequent()
         and not _TITLE.fullmatch(word.text)
         and word.small not in _ALONE_NEVER
+    )
+
+
+def _in_prose(text: str, word: _Word) -> bool:
+    """Whether small letters follow: a heading or form gives common words capitals too."""
+    return bool(re.match(r"'s\b|,? [a-z]{2,}|\.\s", text[word.end : word.end + 12])) and not _STREET_AFTER.match(
+        text, word.start - 1
     )
 
 
@@ -329,7 +343,7 @@ def _is_full(group: list[_Word]) -> bool:
     if _is_forename(first):
         if first.small in MONTHS:
             return not _is_word(last.small)
-        return not (_is_word(first.small) and _is_word(last.small) and last.small not in lists.surnames())
+        return not (_is_word(first.small) and _is_word(last.small) and last.small not in lists.surnames() | lists.word_surnames())
     known = [word for word in group if word.small in lists.surnames() and not _is_weak(word)]
     return len(known) >= 2 or (
         bool(known) and any(word.small not in lists.places() for word in group) and not any(map(_is_weak, group))
@@ -391,8 +405,13 @@ def _is_weak(word: _Word) -> bool:
     return _is_word(word.small)
 
 
+_LEAD = re.compile(r"(?<![\w'])(?:van(?: de[rn]?)?|von|bin|ibn|binti?|ap|de la|dos)[ ]$")
+
+
 def _span(words: list[_Word], text: str, rule: str) -> Span:
     start, end = words[0].start, words[-1].end
+    if lead := _LEAD.search(text, max(0, start - 12), start):
+        start = lead.start()
     if text[end - 2 : end] in ("'s", "'S"):
         end -= 2
     if text.startswith(_AFTERS, end):

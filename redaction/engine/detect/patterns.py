@@ -210,13 +210,15 @@ RULES: tuple[Rule, ...] = (
           r"\bNHS\b|\bhealth\s+number|\bpatient"),
     _rule("ni", "NI", rf"\b(?:QQ|{_NOT_NI}[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z])\s?\d{{2}}\s?\d{{2}}\s?\d{{2}}\s?[A-D]\b"),
     _rule("ni.named", "NI", r"\b(?:NI(?:NO)?|national\s+insurance)\b(?:\s+(?:no|num|number))?\W{0,4}(?:(?:is|was)\s+)?(?P<it>[A-Z]{2}\s?\d{2}[\s-]?\d{2}[\s-]?\d{2}(?:\s?[A-D])?)\b"),
-    _rule("dob", "DOB", rf"(?:\bd\.?\s?o\.?\s?b\.?|\bdate\s+of\s+birth|\bbirth\s?date|\bborn(?:\s+on)?|\bbirthday(?:\s+is)?"
+    _rule("dob", "DOB", rf"(?:\bd\.?\s?o\.?\s?b\.?|\bdate\s+of\s+birth|\bbirth\s?date|\bborn(?:\s+on)?|\bbirthday(?:\s+is)?(?:\s+\d{{1,2}}\s+[a-z]{{3,9}})?"
           rf"|\bdate\s+and\s+place\s+of\s+birth|\bb\.?(?=\s?\d))\W{{0,40}}(?:(?:is|was|the)\s+)?(?P<it>{DATE}|{_BORN})"),
     _rule("dob.year", "DOB", r"\b(?:born(?:[ ]in)?|(?<![.\w])b\.|y\.?o\.?b\.?)[ ]?:?[ ]?(?P<it>'\d{2}|(?:19|20)\d{2})\b(?![./-]\d)"),
     _rule("dob.named", "DOB", r"(?:\b(?:of(?=\s+birth)|[A-Z][A-Z'-]{1,30}\s+[A-Z][A-Z'-]{1,30}|DETAILS\s+[A-Z '-]{1,40}),?)\s+(?P<it>(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|1[0-2])"
           r"[./-](?:19[3-9]\d|20(?:0\d|1[0-6])))\b", exact=True),
     _rule("dob.after", "DOB", rf"(?P<it>{DATE})\s*\(?(?:d\.?o\.?b\b|date\s+of\s+birth)"),
     _rule("passport", "ID", r"\b(?P<it>(?:\d{3}[ ]?\d{3}[ ]?\d{3}|[A-Z]{1,2}\d{6,8}))\b", None, r"\bpassport"),
+    _rule("pnc", "ID", r"(?<![\w/.-])\d{2}/\d{4,7}[A-Z](?![\w/-])", exact=True),
+    _rule("cro", "ID", r"(?<![\w/.-])\d{4,6}/\d{2}[A-Z](?![\w/-])", exact=True),
     _rule("imsi", "ID", r"\b\d{15}\b", None, r"\bIMSI|\bICCID"),
     _rule("number.named", "ID", r"\b(?:GMC|NMC|LAC\s+no|hosp(?:ital)?\s+(?:no|number)|badge\s+no|SWE\s+no|PNC(?:\s?ID)?|CRO|driver\s+(?:no|number)|visa\s+(?:no|number)|BRP(?:\s+no)?|student\s+(?:no|id|number)|membership\s+(?:no|number)"
           r"|(?:payroll|staff|employee|personnel|service|army|unit|clinic)\s+(?:no|number|id)|(?:client|patient|resident|service\s+user)\s+(?:ref|no|number|id|code)|NRPSI|HCPC|mosaic|liquidlogic|share\s+code|(?:identity|ID)\s+card(?:\s+no)?)"
@@ -260,11 +262,11 @@ RULES: tuple[Rule, ...] = (
     _rule("imei", "ID", r"(?<!\d)\d{2}[\s-]?\d{6}[\s-]?\d{6}[\s-]?\d(?!\d)", lambda t: checks.luhn(digits(t)), r"\bIMEI"),
     _rule("coordinates", "LOC", r"(?<![\d.])-?\d{1,2}\.\d{4,}\s?,\s?-?\d{1,3}\.\d{4,}(?![\d.])"),
     _rule("what3words", "LOC", r"///[a-z]+\.[a-z]+\.[a-z]+"),
-    _rule("school", "WRK", r"\b(?:[Tt]he[ ])?(?:(?:The|St\.?|Saint|(?!(?:AT|IN|TO|FROM|AND|IS|OF)\b)[A-Z][A-Za-z'-]{1,30})[ ]+(?:of[ ]+|and[ ]+)?){1,5}(?:School|SCHOOL|College|Academy|Nursery|University|Pre-?school|Sixth[ ]Form|Playgroup|Kindergarten)\b"
+    _rule("school", "WRK", r"\b(?:[Tt]he[ ])?(?:(?:The|St\.?|Saint|C[ ](?:of|OF)[ ]E|(?!(?:AT|IN|TO|FROM|AND|IS|OF)\b)[A-Z][A-Za-z'-]{1,30})[ ]+(?:of[ ]+|and[ ]+)?){1,5}(?:School|SCHOOL|College|Academy|Nursery|University|Pre-?school|Sixth[ ]Form|Playgroup|Kindergarten)\b"
           r"(?:[ ]of[ ][A-Z][a-z]+)?", _is_school, exact=True),
-    _rule("school.short", "WRK", r"\b(?:Year[ ]\d{1,2}[ ]at[ ])?(?:[A-Z][A-Za-z'-]{1,30}[ ]){1,3}(?:Primary|Infants?|Juniors?|High|Grammar|Comp|Comprehensive)\b(?=[\s,.;)]|$)", _is_school, exact=True),
+    _rule("school.short", "WRK", r"\b(?:Year[ ]\d{1,2}[ ]at[ ])?(?:[A-Z][A-Za-z'-]{1,30}[ ]){1,3}(?:Primary|Infants?|Juniors?|High|Grammar|Comp|Comprehensive|Acad\b\.?|Sixth[ ]Form|Academy)(?=[\s,.;)]|$)", _is_school, exact=True),
     _rule("school.welsh", "WRK", r"\bYsgol(?:[ ][A-Z][A-Za-z'-]{1,30}){1,3}", exact=True),
-    _rule("surgery", "WRK", r"\b(?:(?:The|St\.?|[A-Z][A-Za-z'-]{1,30})[ ]){1,4}(?:(?:Dental|Medical|Health|Veterinary|Family|Group)[ ])?(?:Surgery|Practice|Medical[ ]Centre|Health[ ]Centre|Care[ ]Homes?|Care[ ]Horne|Infirmary|Pharmacy"
+    _rule("surgery", "WRK", r"\b(?:[Tt]he[ ])?(?:(?:The|St\.?|[A-Z][A-Za-z'-]{1,30})[ ]){1,4}(?:(?:Dental|Medical|Health|Veterinary|Family|Group)[ ])?(?:Surgery|Practice|Medical[ ]Centre|Health[ ]Centre|(?:Care|Nursing|Residential|Children's|Rest)[ ]Homes?|NURSING[ ]HOME|CARE[ ]HOME|Care[ ]Horne|Dental[ ]Care|Law[ ]Centre|Day[ ]Nursery|Health[ ]Trust|NHS[ ](?:Foundation[ ])?Trust|Infirmary|Pharmacy"
           r"|Refuge|Women's[ ]Aid|Youth[ ]Project|Bakery|Nails|Takeaway|Lets|Lettings)\b(?:[ ](?:Ltd|Limited))?", exact=True),
     _rule("employer", "WRK", r"\b(?i:work(?:s|ed|ing)?(?:[ ](?:nights|days|evenings|part[- ]time|full[- ]time|shifts|late|with[ ](?:me|her|him)))?(?:[ ]w[ ]\w+)?[ ](?:at|for)|employed[ ](?:by|at|as[ ]an?[ ][a-z ]{3,30}[ ](?:by|at|with))"
           r"|(?:trained|studied|studies|studying|volunteers?|volunteered|teaches|taught)[ ](?:at|with|for)|works?[ ]@|Works|job[ ](?:at|with)|shift[ ](?:at|in)|manager[ ](?:of|at)|(?:adviser|barista|nurse|cleaner|chef|waitress|receptionist|driver|assistant|teacher|chambermaid|machinist)[ ](?:with|at|for)|moving[ ]to|my[ ]employer,"

@@ -8,12 +8,12 @@ _WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)?")
 _CAPITALS = re.compile(r"[A-Z]{3,}(?:'[A-Z]+)?(?![A-Za-z0-9])")
 # What comes before a name although it stands in small letters or among capitals
 CUES = (
-    r"named?|called|names?\s+is|name\s+as|known\s+as|caller|informant|inf|inft|subscriber|mr|mrs|ms|miss|dr|mum\s+is|dad\s+is|mum|dad"
+    r"names?\s+is|name\s+as|named?|called|known\s+as|caller|informant|inf|inft|subscriber|mr|mrs|ms|miss|dr|mum\s+is|dad\s+is|mum|dad"
     r"|mother|father|sister|brother|son|daughter|partner|husband|wife|friend|mate|cousin|neighbour|boyfriend|girlfriend|ex|daughters?"
     r"|auntie|aunty|aunt|uncle|nan|nana|gran|grandpa|grandma|cousin|pc|told|tell|ask|asked|ring|rang|text|texted|phoned|hi|hey|w|with"
-    r"|dear|n|and|by|cos|thanks|cheers|called|saw|seen|said|says"
+    r"|dear|n|and|by|cos|thanks|cheers|called|saw|seen|said|says|names|only|this\s+is|is\s+this|bout|about|lad|guy|at|is|to"
 )
-_AFTER_CUE = re.compile(rf"\b(?:{CUES})[ :]+(?=(?P<word>[A-Za-z]{{3,}})\b)", re.IGNORECASE)
+_AFTER_CUE = re.compile(rf"\b(?:{CUES})[ :]+(?=(?P<word>[A-Za-z]{{2,}})\b)", re.IGNORECASE)
 # What only a person does: before it a forename that is a word too is a name after all
 _THEN_DOES = re.compile(
     r"\b(?P<word>[A-Za-z]{3,})(?=\s+(?:did|does|said|says|was|is|isnt|has|hasnt|told|will|wont|came|went|rang|knows|knew|wants|saw|got|took|he|she"
@@ -37,6 +37,13 @@ _THINGS = frozenset(
     coral pearl ginger sandy storm chase grant guy gene dean sky pat rob
     """.split()
 )
+# Forenames that are verbs and things: "to mark", "about hope"
+_DONE = _THINGS | frozenset(
+    """
+    mark grace rose nick sue frank drew jack bill may lance pierce reed wade guy dot penny ruby pearl iris violet lily olive daisy
+    poppy sage clay cliff glen heath forest stone skip tally eve noel star dale vale basil bud may gray van max miles carol
+    """.split()
+)
 MONTHS = frozenset(["april", "may", "june", "august", "january", "march"])
 
 
@@ -51,15 +58,41 @@ def _line(line: str) -> str:
     upper = sum(letter.isupper() for letter in line)
     lower = sum(letter.islower() for letter in line)
     if upper >= 4 and upper > 3 * lower:
-        return _FIRST_OF_TWO.sub(_first_of_two, _names_after_cues(_WORD.sub(_shouted, line)))
+        made = _TITLED.sub(_titled, _FORE_AND_SURNAME.sub(_both, _WORD.sub(_shouted, line)))
+        return _FIRST_OF_TWO.sub(_first_of_two, _names_after_cues(made))
     line = _CAPITALS.sub(_capitals, line)
     if lower:
         line = _WORD.sub(_small, line)
         if upper * 12 < lower + 12:
-            line = _names_after_cues(line)
+            line = _pairs(_names_after_cues(line))
     return line
 
 
+# In a line of capitals a title makes a name of the word behind it, whatever else the word means
+_TITLED = re.compile(
+    r"\b(?P<title>mr|mrs|ms|miss|dr|pastor|rev|revd|reverend|imam|rabbi|auntie|aunty|uncle)(?P<gap>\.? )(?P<name>[a-z]{3,})\b",
+    re.IGNORECASE,
+)
+_NOT_TITLED = frozenset("the him her you them this that out work school college home and for was has had will who said our".split())
+_FORE_AND_SURNAME = re.compile(r"\b(?P<first>[A-Za-z]{3,}) (?P<last>[a-z]{3,})\b")
+
+
+def _titled(match: re.Match[str]) -> str:
+    name = match["name"]
+    return match[0] if name.lower() in _NOT_TITLED else match["title"] + match["gap"] + name[0].upper() + name[1:]
+
+
+def _both(match: re.Match[str]) -> str:
+    """A forename before a surname in a line of capitals, where one or both are words too: "ROSE BISHOP"."""
+    first, last = match["first"].lower(), match["last"]
+    if first not in lists.forenames() or last not in lists.word_surnames() or first in MONTHS or first in _MODAL:
+        return match[0]
+    return match["first"][0].upper() + match["first"][1:] + " " + last[0].upper() + last[1:]
+
+
+_MODAL = frozenset(
+    "will may can so in an see many general love man made long young mark grant chase bill drew sue art early".split()
+)
 _FIRST_OF_TWO = re.compile(r"\b([a-z]{3,})(?= [A-Z][a-z]+\b)")
 
 
@@ -121,10 +154,34 @@ def _small(match: re.Match[str]) -> str:
     return word
 
 
+_PAIR = re.compile(r"\b(?P<first>[a-z]{2,}) (?=(?P<last>[a-z]{4,})(?:s)?\b)")
+
+
+def _pairs(line: str) -> str:
+    """A forename, though a word, before a surname that is none: "will bassett"."""
+    letters = list(line)
+    for match in _PAIR.finditer(line):
+        first, last = match["first"], match["last"]
+        if (
+            first in lists.forenames()
+            and last in lists.surnames()
+            and last not in lists.words()
+            and last not in lists.forenames()
+            and last not in lists.places()
+        ):
+            for place in (match.start("first"), match.start("last")):
+                letters[place] = letters[place].upper()
+    return "".join(letters)
+
+
 def _names_after_cues(line: str) -> str:
     letters = list(line)
     for match in _AFTER_CUE.finditer(line):
         word = match["word"].lower()
+        if len(word) == 2 and word in lists.words():
+            continue
+        if word in _DONE and re.match(r"(?:to|at|is|about|only)\b", match[0], re.IGNORECASE):
+            continue
         if word in lists.forenames() and word not in _NEVER and word not in MONTHS:
             letters[match.end()] = letters[match.end()].upper()
     for match in _THEN_DOES.finditer(line):
