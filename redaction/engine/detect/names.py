@@ -153,7 +153,7 @@ def find(text: str) -> Iterator[Span]:
 
 # Abimbola "Bim" Faleye
 _NICKNAMED = re.compile(
-    r"(?<![\w'])(?P<first>[A-Z][A-Za-z'-]+|(?<=Cpl )|(?<=Pte )|(?<=Mr ))[ ]?(?:\"[A-Za-z][A-Za-z'-]{1,20}\"|\([A-Z][a-z'-]{1,20}\)|'[A-Z][a-z-]{1,20}')[ ](?P<last>[A-Z][A-Za-z'-]+)"
+    r"(?<![\w'])(?P<first>[A-Z][A-Za-z'-]{1,30}|(?<=Cpl )|(?<=Pte )|(?<=Mr ))[ ]?(?:\"[A-Za-z][A-Za-z'-]{1,20}\"|\([A-Z][a-z'-]{1,20}\)|'[A-Z][a-z-]{1,20}')[ ](?P<last>[A-Z][A-Za-z'-]{1,30})"
 )
 # SURNAME, Forename (a reversed name in a record), with what may follow the forenames
 _REVERSED = re.compile(

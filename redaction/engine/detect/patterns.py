@@ -221,14 +221,14 @@ RULES: tuple[Rule, ...] = (
     _rule("cro", "ID", r"(?<![\w/.-])\d{4,6}/\d{2}[A-Z](?![\w/-])", exact=True),
     _rule("imsi", "ID", r"\b\d{15}\b", None, r"\bIMSI|\bICCID"),
     _rule("number.named", "ID", r"\b(?:GMC|NMC|LAC\s+no|hosp(?:ital)?\s+(?:no|number)|badge\s+no|SWE\s+no|PNC(?:\s?ID)?|CRO|driver\s+(?:no|number)|visa\s+(?:no|number)|BRP(?:\s+no)?|student\s+(?:no|id|number)|membership\s+(?:no|number)"
-          r"|(?:payroll|staff|employee|personnel|service|army|unit|clinic)\s+(?:no|number|id)|(?:client|patient|resident|service\s+user)\s+(?:ref|no|number|id|code)|NRPSI|HCPC|mosaic|liquidlogic|share\s+code|(?:identity|ID)\s+card(?:\s+no)?)"
+          r"|(?:payroll|staff|employee|personnel|service|army|unit|clinic)\s+(?:no|number|id)|(?:client|patient|resident|service\s+user)\s+(?:no|number|id|code)|NRPSI|HCPC|mosaic|liquidlogic|share\s+code|(?:identity|ID)\s+card(?:\s+no)?)"
           r"\b\.?(?:\s+no\.?)?\s*:?\s*(?:(?:is|was)\s+)?(?P<it>(?:[A-Z]{1,4}[\s/-]?)?\d(?:[\d/-]*\d)?[A-Z]?(?:[ ][A-Z\d]{3}(?=[ \n]|$)){0,2})\b", lambda t: len(digits(t)) > 1),
     _rule("nurse", "ID", r"\b\d{2}[A-L]\d{4}[A-Z]\b", None, r"\bNMC|\bnurse|\bmidwife|\bPIN\b", exact=True),
     _rule("chi", "NHS", r"\bCHI\b(?:\s+(?:no|number))?\W{0,3}(?P<it>[0-3]\d[01]\d{3}[ ]?\d{4})(?!\d)"),
     _rule("licence", "ID", r"\b[A-Z9]{5}\s?\d{6}\s?[A-Z9]{2}\s?\d\s?[A-Z]{2}\b", _is_licence),
     _rule("iban", "FIN", r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,3})?\b", _is_iban),
     _rule("card", "FIN", r"(?<![\d+-])\d(?:[\s-]?\d){12,18}(?![\d-])", _is_card),
-    _rule("sortcode", "FIN", r"(?<![\d/-])\d{2}[ -]\d{2}[ -]\d{2}(?![\d/-])", None, r"\bsort\s?code|\baccount|\ba/c\b|\bs/c\b|\bbank|\brefund|\bpaid|\bpayment|\bsavings|\brent\b"),
+    _rule("sortcode", "FIN", r"(?<![\d/-])\d{2}[ -]\d{2}[ -]\d{2}(?![\d/-])", None, r"\bsort\s?code|\baccount|\ba/c\b|\bs/c\b|\bbank|\brefund|\bpaid|\bpayment|\bsavings"),
     _rule("sortcode.dotted", "FIN", r"\b(?:sort\s?code|s/c)\W{0,4}(?P<it>\d{2}[ .-]?\d{2}[ .-]?\d{2})(?!\d)"),
     _rule("sortcode.account", "FIN", r"(?<![\d/-])\d{2}-\d{2}-\d{2}[ ,/]{1,4}\d{8}(?![\d/-])"),
     _rule("sortcode.plain", "FIN", r"(?<![\d/-])\d{6}[ ,/]{1,3}\d{8}(?![\d/-])", None, r"\bsort\s?code|\baccount|\ba/c\b|\bsavings|\bbank"),
@@ -256,7 +256,7 @@ RULES: tuple[Rule, ...] = (
     _rule("handle.profile", "SOC", r"(?:\b(?:snap(?:chat)?|insta(?:gram)?|tik\s?tok|twitter|telegram|discord|facebook|kik|user\s?name|handle|profile|friend\s+request|account|add\s+me)\b"
           r"[^\n]{0,50}?|\()[\"'(]?(?P<it>(?=[\w.]*[a-z])(?=[\w.]*[\d_.])[a-z0-9_]+[\w.]{2,28}\w)[\"')]?(?=[\s,;.\"')]|$)", _is_handle),
     _rule("handle.sender", "SOC", r"(?<=[\d:]{5})(?:[ ]?(?:UTC|Z|GMT|[AaPp][Mm]))?\]?[ ]*[-,|]?[ ]+(?P<it>(?=[\w.]{0,28}[\d_.]\w)[a-z][\w.]{3,28}[a-z\d_])(?=[ ]{2,}|[ ]?:[ ]|[ ]?[,|])", _is_handle, exact=True),
-    _rule("handle.said", "SOC", r"(?<![\w.@/])(?P<it>[a-z]{2,}(?:[a-z.]*_[a-z.]*\d*|\d*_\d+|[._]?[a-z]+\d{2,4})[a-z]{0,2})(?![\w@/.-])", _is_handle,
+    _rule("handle.said", "SOC", r"(?<![\w.@/])(?P<it>[a-z]{2,15}(?:[a-z.]{0,15}_[a-z.]{0,15}\d{0,6}|\d{0,4}_\d{1,6}|[._]?[a-z]{1,15}\d{2,4})[a-z]{0,2})(?![\w@/.-])", _is_handle,
           r"\bsnap|\binsta|\btik\s?tok|\big\b|\bhandle|\buser\s?name|\badd\s(?:me|him|her|us)|\bprofile", exact=True),
     _rule("ip", "OTH", r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\.?\d)"),
     _rule("imei", "ID", r"(?<!\d)\d{2}[\s-]?\d{6}[\s-]?\d{6}[\s-]?\d(?!\d)", lambda t: checks.luhn(digits(t)), r"\bIMEI"),
