@@ -34,7 +34,7 @@ _NOT_EVERYWHERE = ("name.unknown", "name.initials")
 
 def name() -> str:
     """What detects, with its models: kept with each document's proposals."""
-    return " + ".join(["rules 2", *models.names()])
+    return " + ".join(["rules 3", *models.names()])
 
 
 def spans(text: str, known: Sequence[Person] = (), also: Iterable[Person] = (), terms: Terms | None = None) -> list[Span]:

@@ -121,9 +121,7 @@ def _name(text: str, start: int, value: str, label: str) -> Iterator[Span]:
     if len(value) < 2 or _RANK.match(value) or _PSEUDONYM.match(value) or not _A_NAME.match(value):
         return
     words = re.findall(r"[A-Za-z]+", value.lower())
-    common = [
-        word for word in words if word in lists.words() and word not in lists.forenames() | lists.surnames() | lists.word_surnames()
-    ]
+    common = [word for word in words if word in lists.words() and word not in lists.forenames() and not lists.is_surname(word)]
     if label in ("header", "signature", "statement of") and not any(word in lists.frequent() for word in common):
         common = []  # somebody's own name may be a word that is rare
     if len(common) * 2 > len(words) or not any(letter.isupper() for letter in value) or (len(words) > 4 and common):

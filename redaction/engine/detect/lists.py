@@ -34,6 +34,11 @@ def word_surnames() -> frozenset[str]:
     return frozenset(_WORD_SURNAMES.split())
 
 
+def is_surname(word: str) -> bool:
+    """Whether a word (small letters) is a surname, a word besides or not."""
+    return word in surnames() or word in word_surnames()
+
+
 def more_words() -> frozenset[str]:
     """Days, months, brands, what records and chats use: no names, whatever their capitals."""
     return _MORE_WORDS

@@ -195,7 +195,12 @@ def _titled(text: str) -> Iterator[Span]:
             if (
                 (taken and _ends_name(word, text))
                 or _TITLE.fullmatch(word.text)
-                or (title in _WORDY_TITLES and _is_word(word.small) and word.small not in lists.forenames() | lists.word_surnames())
+                or (
+                    title in _WORDY_TITLES
+                    and _is_word(word.small)
+                    and word.small not in lists.forenames()
+                    and word.small not in lists.word_surnames()
+                )
             ):
                 break
             taken.append(word)
@@ -343,7 +348,7 @@ def _is_full(group: list[_Word]) -> bool:
     if _is_forename(first):
         if first.small in MONTHS:
             return not _is_word(last.small)
-        return not (_is_word(first.small) and _is_word(last.small) and last.small not in lists.surnames() | lists.word_surnames())
+        return not (_is_word(first.small) and _is_word(last.small) and not lists.is_surname(last.small))
     known = [word for word in group if word.small in lists.surnames() and not _is_weak(word)]
     return len(known) >= 2 or (
         bool(known) and any(word.small not in lists.places() for word in group) and not any(map(_is_weak, group))

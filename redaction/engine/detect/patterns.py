@@ -215,7 +215,7 @@ RULES: tuple[Rule, ...] = (
     _rule("dob.year", "DOB", r"\b(?:born(?:[ ]in)?|(?<![.\w])b\.|y\.?o\.?b\.?)[ ]?:?[ ]?(?P<it>'\d{2}|(?:19|20)\d{2})\b(?![./-]\d)"),
     _rule("dob.named", "DOB", r"(?:\b(?:of(?=\s+birth)|[A-Z][A-Z'-]{1,30}\s+[A-Z][A-Z'-]{1,30}|DETAILS\s+[A-Z '-]{1,40}),?)\s+(?P<it>(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|1[0-2])"
           r"[./-](?:19[3-9]\d|20(?:0\d|1[0-6])))\b", exact=True),
-    _rule("dob.after", "DOB", rf"(?P<it>{DATE})\s*\(?(?:d\.?o\.?b\b|date\s+of\s+birth)"),
+    _rule("dob.after", "DOB", rf"\b(?P<it>{DATE})\s*\(?(?:d\.?o\.?b\b|date\s+of\s+birth)"),
     _rule("passport", "ID", r"\b(?P<it>(?:\d{3}[ ]?\d{3}[ ]?\d{3}|[A-Z]{1,2}\d{6,8}))\b", None, r"\bpassport"),
     _rule("pnc", "ID", r"(?<![\w/.-])\d{2}/\d{4,7}[A-Z](?![\w/-])", exact=True),
     _rule("cro", "ID", r"(?<![\w/.-])\d{4,6}/\d{2}[A-Z](?![\w/-])", exact=True),
