@@ -62,6 +62,8 @@ def _check_opening(user: User, bundle: Bundle, purpose: str) -> None:
         raise ValidationError("This bundle is not made yet")
     if gone := bundle.recalled():
         raise ValidationError(f"The copy of {', '.join(gone)} has been recalled: make a new bundle")
+    if gone := bundle.disposed():
+        raise ValidationError(f"{', '.join(gone)} is disposed of, and this bundle with it: only what is written here of it stays")
     if closed := bundle.fenced():
         raise ValidationError(f"{', '.join(closed)} is fenced: nothing of it is opened until that is lifted")
     if bundle.is_damaged():
@@ -76,6 +78,8 @@ def verify_now(user: User, bundle: Bundle) -> Job:
     require(user, "bundles.verify", bundle)
     if bundle.state != Bundle.State.MADE:
         raise ValidationError("This bundle is not made yet")
+    if bundle.disposed():
+        raise ValidationError("This bundle is disposed of: there is nothing to check")
     record_of(bundle, "verification.requested", user.as_actor(), after={"sha256": bundle.sha256})
     return enqueue(CHECK, bundle.pk, queue=QUEUE, case_id=bundle.case_id)
 

@@ -184,7 +184,7 @@ class BundleContent(_View):
         if ticket.facts.object_type != "bundle":
             raise exceptions.NotFound
         bundle = self.bundle(ticket.facts.object_id)
-        if bundle.recalled() or bundle.fenced() or bundle.is_damaged():
+        if bundle.recalled() or bundle.fenced() or bundle.disposed() or bundle.is_damaged():
             raise exceptions.NotFound
         return serve(request._request, ticket, inline=False)
 

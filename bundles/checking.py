@@ -43,7 +43,7 @@ def check(job: Job, lease: Lease) -> None:
     """Read one bundle and compare. A store that doesn't answer is asked again with growing pauses: that is no mismatch."""
     bundle = Bundle.objects.select_related("case").get(pk=job.object_id)
     result, found, note = _look(bundle, lease)
-    if result in (Result.UNCHECKED, Result.UNREADABLE) and job.attempt < TRIES:
+    if result in (Result.UNCHECKED, Result.UNREADABLE) and job.attempt < TRIES and not bundle.disposed():
         raise RetryLater(note, min(_PAUSE * 2 ** (job.attempt - 1), _LONGEST_PAUSE))
     with lease.finish(), acting():
         BundleCheck.objects.create(bundle=bundle, result=result, found=found, note=note[:300])
@@ -61,6 +61,8 @@ _VERBS: dict[str, str] = {Result.MATCH: "bundle.verified", Result.UNCHECKED: "bu
 
 def _look(bundle: Bundle, lease: Lease) -> tuple[str, str, str]:
     """The result, the hash that was found, and a note."""
+    if bundle.disposed():
+        return Result.UNCHECKED, "", "It was disposed of."
     try:
         return _compared(bundle, lease)
     except Missing as error:

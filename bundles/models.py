@@ -1,6 +1,8 @@
 """Bundles: what was disclosed to an audience, in one signed file that can be checked without us (docs/bundle-format.md)."""
 
 import uuid
+from functools import reduce
+from operator import or_
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +11,7 @@ from accounts.models import User
 from bundles import triggers
 from bundles.policy import VIEWERS
 from cases.models import Case, TeamMember
-from evidence.models import Verification
+from evidence.models import Disposal, Exhibit, Verification
 from redaction.models import Audience, Release, ReleaseQuerySet, ReleaseState
 
 
@@ -20,6 +22,12 @@ class BundleQuerySet(models.QuerySet["Bundle"]):
         """Bundles of the cases on which this person takes part in disclosure."""
         mine = TeamMember.objects.filter(user=user, left_at=None, role__in=VIEWERS).values("case_id")
         return self.filter(case__in=Case.objects.visible_to(user).filter(id__in=mine))
+
+    def holding(self, exhibit: Exhibit) -> "BundleQuerySet":
+        """Bundles that were made and hold a copy of it."""
+        copies = Release.objects.filter(document__exhibit=exhibit).values_list("pk", flat=True)
+        inside = [Q(files__contains=[{"kind": "copy", "release": str(pk)}]) for pk in copies]
+        return self.filter(reduce(or_, inside, Q(pk__in=())), state=Bundle.State.MADE)
 
 
 class Bundle(models.Model):
@@ -84,6 +92,12 @@ class Bundle(models.Model):
         """References of copies in it whose exhibit is fenced: such a bundle is not handed out until the fence is lifted."""
         closed = self._releases().exclude(document__exhibit__fence="")
         return sorted(closed.values_list("document__exhibit__reference", flat=True))
+
+    def disposed(self) -> list[str]:
+        """References of copies in it whose exhibit is disposed of, or about to be: its own file goes too, the row stays."""
+        going = Disposal.objects.filter(state__in=(Disposal.State.APPROVED, Disposal.State.DONE)).values("exhibit")
+        gone = self._releases().filter(document__exhibit__in=going)
+        return sorted(gone.values_list("document__exhibit__reference", flat=True))
 
     def _releases(self) -> ReleaseQuerySet:
         return Release.objects.filter(pk__in=[entry["release"] for entry in self.files if entry["kind"] == "copy"])

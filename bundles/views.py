@@ -104,8 +104,9 @@ def show(request: HttpRequest, bundle_id: UUID) -> HttpResponse:
 def _page(request: HttpRequest, bundle: Bundle, form: OpenForm) -> HttpResponse:
     job = Job.objects.filter(object_id=bundle.pk, kind__in=(actions.MAKE, actions.CHECK)).order_by("-created_at").first()
     recalled, damaged, user = bundle.recalled(), bundle.is_damaged(), signed_in(request)
-    fenced = bundle.fenced()
-    is_good = bundle.state == Bundle.State.MADE and not recalled and not damaged and not fenced
+    fenced, disposed = bundle.fenced(), bundle.disposed()
+    is_made = bundle.state == Bundle.State.MADE and not disposed
+    is_good = is_made and not recalled and not damaged and not fenced
     context = {
         "case": bundle.case,
         "tab": "Bundles",
@@ -114,10 +115,11 @@ def _page(request: HttpRequest, bundle: Bundle, form: OpenForm) -> HttpResponse:
         "job": row_of(job) if job and job.is_active else None,
         "recalled": ", ".join(recalled),
         "fenced": ", ".join(fenced),
+        "disposed": ", ".join(disposed),
         "damaged": damaged,
         "last_check": bundle.last_check(),
         "recheck_days": settings.VAULT["RECHECK_DAYS"],
-        "may_check": bundle.state == Bundle.State.MADE and user.has_perm("bundles.verify", bundle),
+        "may_check": is_made and user.has_perm("bundles.verify", bundle),
         "form": form if is_good and user.has_perm("bundles.open", bundle) else None,
         "fingerprint": conf.fingerprint(),
     }
@@ -161,7 +163,7 @@ def content(request: HttpRequest, ticket_id: str) -> HttpResponseBase:
     if ticket.facts.object_type != "bundle":
         raise Http404
     bundle = bundle_or_404(request, ticket.facts.object_id)
-    if bundle.recalled() or bundle.fenced() or bundle.is_damaged():
+    if bundle.recalled() or bundle.fenced() or bundle.disposed() or bundle.is_damaged():
         raise Http404
     try:
         return serve(request, ticket, inline=False)
