@@ -99,6 +99,7 @@ def services() -> Services:
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """After the migrations: the roles' privileges, and a copy of the reference data that migrations made."""
     from django.core.management import call_command
+    from django.core.management.commands import flush
     from django.db import connection
     from django.db.backends.postgresql.operations import DatabaseOperations
 
@@ -106,10 +107,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         call_command("grant_roles", stdout=io.StringIO())
         _keep_reference_data()
         test_database = str(connection.settings_dict["NAME"])
-    original = DatabaseOperations.execute_sql_flush
-    DatabaseOperations.execute_sql_flush = _flush(test_database)  # type: ignore[method-assign,assignment]
-    yield
-    DatabaseOperations.execute_sql_flush = original  # type: ignore[method-assign]
+    # Content types and permissions, which Django would make anew after each flush, are reference data too
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", _flush(test_database))
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *_, **__: None)
+        yield
 
 
 def _keep_reference_data() -> None:
