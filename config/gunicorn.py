@@ -9,6 +9,8 @@ bind = os.environ.get("BIND", "0.0.0.0:8000")  # inside a container: the proxy s
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "8"))
+# Loaded once and shared by the workers, a new one of which is there at once: nothing connects anywhere while it is loaded
+preload_app = True
 # A part of an upload over a slow line takes minutes
 timeout = 300
 graceful_timeout = 30

@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 import pypdf
-import pytest
 
 from demo.stack import Stack
 from tests.e2e import walk
@@ -16,7 +15,7 @@ from tests.e2e.conftest import Enter
 from tests.optional import requires
 
 # The vault's other kind is walked by the main job: nothing here differs by it
-pytestmark = [requires("chromium", "static", "node"), pytest.mark.parametrize("stack", ["folder"], indirect=True)]
+pytestmark = requires("chromium", "static", "node")
 
 SHELF = "Wexcombe Police Station › Property store › Shelf C4"
 
