@@ -11,10 +11,6 @@ import zlib
 from pathlib import Path
 from typing import IO, cast
 
-import py7zr
-import py7zr.exceptions
-import rarfile
-
 from evidence.formats.found import Found
 from evidence.formats.types import ZIP, media_type_of
 
@@ -91,11 +87,13 @@ def read(path: Path, found: Found) -> None:
 
 def _directory(path: Path, found: Found) -> None:
     """The list of a 7z or RAR archive; of one in several parts, what this part lists."""
+    from py7zr.exceptions import PasswordRequired
+
     try:
         unpacked = _DIRECTORIES[found.media_type](path, found)
     except MemoryError:
         raise
-    except py7zr.exceptions.PasswordRequired:
+    except PasswordRequired:
         found.mark("encrypted")  # its list too
     except Exception:  # both parsers trust what they read, so a bad directory ends in anything
         found.mark("damaged")
@@ -107,6 +105,8 @@ def _directory(path: Path, found: Found) -> None:
 
 
 def _seven(path: Path, found: Found) -> int:
+    import py7zr
+
     with py7zr.SevenZipFile(path) as archive:
         locked = archive.needs_password()
         members = archive.list()
@@ -125,6 +125,8 @@ def _seven(path: Path, found: Found) -> int:
 
 
 def _rar(path: Path, found: Found) -> int:
+    import rarfile
+
     with rarfile.RarFile(path, part_only=True) as archive:
         members = archive.infolist()
         locked = archive.needs_password()
