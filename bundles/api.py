@@ -76,12 +76,15 @@ class BundleDetailSerializer(BundleSerializer):
     recalled = serializers.ListField(
         child=serializers.CharField(), read_only=True, help_text="References of copies recalled since; then it can’t be opened"
     )
+    disposed = serializers.ListField(
+        child=serializers.CharField(), read_only=True, help_text="References of what is disposed of, and this bundle’s file with it"
+    )
     damaged = serializers.BooleanField(source="is_damaged", read_only=True)
     last_check = BundleCheckSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = Bundle
-        fields = (*BundleSerializer.Meta.fields, "files", "recalled", "damaged", "last_check")
+        fields = (*BundleSerializer.Meta.fields, "files", "recalled", "disposed", "damaged", "last_check")
 
 
 class NewBundleSerializer(serializers.Serializer):

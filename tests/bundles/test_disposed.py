@@ -20,9 +20,10 @@ from cases.models import Case, RetentionRule
 from evidence import disposal, keeping
 from evidence.models import Disposal, Retention
 from jobs.models import Job
+from portal.models import Bundle as PortalBundle
 from tests.bundles.arrange import make_bundle, make_world
 from tests.bundles.test_pages import signed_in, text_of
-from tests.factories import make_user, run_jobs
+from tests.factories import make_cps_area, make_user, run_jobs
 from vault.errors import Missing, StillLocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,9 +54,13 @@ def test_it_goes_with_the_exhibit_and_is_handed_out_no_more(
     exhibit.refresh_from_db()
     asked = disposal.ask(keeper, exhibit, WHY)
     assert bundle.disposed() == []
+    Case.objects.filter(pk=world.case.pk).update(cps_area=make_cps_area())
+    listed = PortalBundle.objects.filter(pk=bundle.pk)
+    assert listed.exists()
     assert store.stat(bundle.key, bundle.version_id).size == bundle.size
 
     disposal.approve(world.supervisor, asked)
+    assert not listed.exists()
     with pytest.raises(ValidationError, match="is disposed of, and this bundle with it"):
         actions.open_bundle(world.officer, bundle, "To hand it over")
     remove = type(store).remove
