@@ -53,7 +53,7 @@ def test_the_log_and_lineage_of_a_released_copy_hold_no_redacted_word() -> None:
         "Withheldhere",
         "Askedforbytheprosecutor",
         "Leakcheck",
-        "rules2",
+        "rules3",
         str(team.approver).replace(" ", ""),
         "Drawnbyhand",
     ):

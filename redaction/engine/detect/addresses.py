@@ -39,7 +39,10 @@ _WORDED = (
     r"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?"
     r"|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen)"
 )
-_NUMBER_BEFORE = re.compile(rf"(?:^|(?<=[\s,(:;\"|]))(?:no\.?\s?)?(?:{_NUMBER}|{_WORDED}),?[ ]{{1,2}}\n?$", re.IGNORECASE)
+_NUMBER_BEFORE = re.compile(
+    rf"(?:^|(?<=[\s,(:;\"|]))(?:no\.?\s?)?(?:{_NUMBER}(?:[ ](?:and|&)[ ]\d{{1,4}}[A-Za-z]?)?|{_WORDED}),?[ ]{{1,2}}\n?$",
+    re.IGNORECASE,
+)
 _PREMISES_PART = re.compile(
     rf"(?:the\s+)?{_PREMISES}\s+(?:\d{{1,4}}[A-Za-z]?|[A-Za-z]\d{{0,2}})(?:/\d{{1,2}})?(?:\s+{_PREMISES}\s+\w{{1,3}})?$"
     r"|(?:F|[PGBT]F|[0-4]F)\d{0,2}$|\d{1,2}/\d{1,2}$",  # of a tenement: "2/1", "PF2", "1F1"
@@ -77,7 +80,7 @@ _AT = re.compile(
 _ASKED = re.compile(r"\b(?:where|address|addy|post\s?code)\b[^\n]{0,40}\n[^\n]{0,40}:[ ]?(?:\w+ )?$", re.IGNORECASE)
 _OFF = re.compile(r"\b(?:off|up|down)[ ](?:the[ ])?$", re.IGNORECASE)
 _ON = re.compile(r"\b(?:at|on|in|from|to|along|near|towards)[ ]$", re.IGNORECASE)
-_GOES_ON = re.compile(r"[ ][A-Z][A-Za-z]")  # "Ludlow Road Nursery"
+_GOES_ON = re.compile(r"[ ](?:[A-Z][A-Za-z]|(?:police|bus|tube|train|railway|nick)\b)")  # "Ludlow Road Nursery"
 _PUBLIC_BEFORE = re.compile(
     r"\b(?:Club|Inn|Pub|Bar|Hotel|Park|Station|Arms|Restaurant|Store|Shop|Tavern|Church|Court|McDonald's|Rank)[ ,]+(?:on|in|at|,)?\s*$"
 )
@@ -309,20 +312,31 @@ def _onwards(text: str, end: int) -> int:
 
 def _locality(part: str, *, listed: bool) -> str:
     """The words a part begins with that name a place; `listed`: only one that the list of places has."""
-    words = part.split(" ")
+    words, lead = part.split(" "), None
     if not listed and len(words) in (2, 3) and "'" in words[-1] and _is_part(part):
         return part  # "Stoke d'Abernon"
     for count in range(min(4, len(words)), 0, -1):
         candidate = " ".join(words[:count])
         if re.sub(r"[^a-z '-]", "", candidate.lower()).replace("-", " ").strip() in _spaced_places() and candidate[:1].isupper():
             return candidate
+    if not listed and (lead := _BEFORE_SENTENCE.match(part)) is not None:
+        part = lead["it"]
+        words = part.split(" ")
     if listed or not part.strip() or len(words) > 3 or not _is_part(part):
         return ""
     small = [word.lower() for word in re.findall(r"[A-Za-z'-]{1,30}", part)]
     if all(word in lists.words() for word in small) or small[0] in lists.forenames():
         return ""
+    if lead is not None and any(word in lists.words() for word in small):
+        return ""
     return part
 
+
+# A town that no list has, where the sentence goes on: "9 Mill Lane, Wexbury but only ..."
+_BEFORE_SENTENCE = re.compile(
+    r"(?P<it>[A-Z][a-z'-]{2,20}(?:[ ][A-Z][a-z'-]{2,20})?)"
+    r"[ ](?:but|and|in|with|since|on|when|where|for|to|by|after|until|as|from|because|who|which|is|was|at|before|then|so)\b"
+)
 
 _PLACES: set[str] = set()
 

@@ -347,7 +347,7 @@ sophie sophia sofia: soph sophs fi
 spencer: spence
 stanley stanislaw: stan staszek
 stella: stell
-stephen steven stephanie: steve stevie steph ste
+stephen steven stephanie: steve stevie steph ste stevo
 stuart stewart: stu
 sukhdeep sukhdev: sukh
 sunita: sunny

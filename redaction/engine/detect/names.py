@@ -81,6 +81,7 @@ _ALONE_NEVER = frozenset(
 )
 
 
+_LABELS = frozenset("date birth address born occupation signed statement telephone phone mobile email contact witness".split())
 _ENDING = re.compile(r"'(?:s|m|d|ll|ve|re|t)$")
 
 
@@ -104,6 +105,11 @@ def _outright(text: str) -> Iterator[Span]:
             taken.append(word)
         if taken and not _STREET_AFTER.match(text, taken[-1].end):
             yield _span(taken, text, "name.outright")
+            if (other := _OR.match(text, taken[-1].end)) and other["it"].lower() not in lists.frequent() | MONTHS:
+                yield Span(other.start("it"), other.end("it"), "TPN", "pattern", "name.outright")
+
+
+_OR = re.compile(r",? or[ ][\"']?(?P<it>[A-Z][a-z'-]{1,20})(?![A-Za-z'-])")  # "called Seun or Shay"
 
 
 @lru_cache(maxsize=65536)
@@ -143,17 +149,28 @@ def find(text: str) -> Iterator[Span]:
     yield from _listed(text)
     for match in _NICKNAMED.finditer(text):
         words = [match["first"].lower(), match["last"].lower()]
-        if any(word in lists.forenames() or word in lists.surnames() or word not in lists.words() for word in words) and not any(
+        if words[0] in _RANKS and words[1] not in lists.places():  # behind a rank a surname may be any word
+            yield Span(match.end("first") + 1, match.end("last"), "TPN", "pattern", "name.nicknamed")
+        elif any(word in lists.forenames() or word in lists.surnames() or word not in lists.words() for word in words) and not any(
             word in lists.frequent() and word not in lists.forenames() for word in words
         ):
             yield Span(match.start(), match.end("last"), "TPN", "pattern", "name.nicknamed")
+    for match in _WITH_PARTICLE.finditer(text):
+        last = match["last"].lower()
+        if not _is_word(last) and last not in lists.places():
+            yield Span(match.start(), match.end(), "TPN", "pattern", "name.particle")
     for run in _RUN.finditer(text):
         yield from _in_run(text, [_Word(m.start() + run.start(), m.end() + run.start(), m[0]) for m in _TOKEN.finditer(run[0])])
 
 
+_RANKS = frozenset("mr pte lcpl cpl sgt ssgt lt capt maj col".split())
 # Abimbola "Bim" Faleye
 _NICKNAMED = re.compile(
-    r"(?<![\w'])(?P<first>[A-Z][A-Za-z'-]{1,30}|(?<=Cpl )|(?<=Pte )|(?<=Mr ))[ ]?(?:\"[A-Za-z][A-Za-z'-]{1,20}\"|\([A-Z][a-z'-]{1,20}\)|'[A-Z][a-z-]{1,20}')[ ](?P<last>[A-Z][A-Za-z'-]{1,30})"
+    r"(?<![\w'])(?P<first>[A-Z][A-Za-z'-]{1,30})[ ]?(?:\"[A-Za-z][A-Za-z'-]{1,20}\"|\([A-Z][a-z'-]{1,20}\)|'[A-Z][a-z-]{1,20}')[ ](?P<last>[A-Z][A-Za-z'-]{1,30})"
+)
+# "Sgt van Rensburg", "Do Thi Mai"
+_WITH_PARTICLE = re.compile(
+    r"(?<![\w'])(?:(?:van(?:[ ]de[rn]?)?|von|bin|ibn|bint|binti|della|ferch|ap)[ ]|[A-Z][a-z]{1,12}[ ]Thi[ ])(?P<last>[A-Z][a-z]{2,20})(?![A-Za-z'-])"
 )
 # SURNAME, Forename (a reversed name in a record), with what may follow the forenames
 _REVERSED = re.compile(
@@ -254,7 +271,9 @@ def _follows_forename(word: _Word, group: list[_Word], text: str) -> bool:
         return True  # records write a surname in capitals: "Jodie PRIOR"
     if word.small in lists.frequent() and word.text[1:].islower() and word.small not in lists.more_words():
         # "says Jodie Prior is lying": a capital that nothing else explains
-        return len(word.small) > 3 and not _TITLE.fullmatch(word.text) and word.small not in _ALONE_NEVER and _in_prose(text, word)
+        # Not where the surname is there already and a form goes on: "Adaeze OKONKWO Date of birth"
+        fits = len(group) == 1 and len(word.small) > 3 and word.small not in _LABELS | _ALONE_NEVER
+        return fits and not _TITLE.fullmatch(word.text) and _in_prose(text, word)
     return (
         len(word.small) > 3
         and word.small not in lists.frequent()
@@ -292,7 +311,8 @@ def _may_be_in_name(word: _Word) -> bool:
 
 def _of_group(text: str, group: list[_Word]) -> Iterator[Span]:  # noqa: PLR0912 (a list of cases)
     """The name in words that may each be part of one, if there is reason enough."""
-    while len(group) > 1 and _is_weak(group[0]) and not _is_forename(group[0]) and not _is_initial(group[0], text):
+    doubled = bool(group) and _is_doubled(group)
+    while not doubled and len(group) > 1 and _is_weak(group[0]) and not _is_forename(group[0]) and not _is_initial(group[0], text):
         group = group[1:]
     while (
         len(group) > 1 and len(group[-1].small) == 1 and not _is_initial(group[-1], text) and len(group) == 2 and _is_weak(group[0])
@@ -304,7 +324,7 @@ def _of_group(text: str, group: list[_Word]) -> Iterator[Span]:  # noqa: PLR0912
     if len(group) > 1:
         if group[-1].small in _PREMISES and len(group) == 2:
             return
-        if strong or _is_full(group):
+        if doubled or strong or _is_full(group):
             yield _span(group, text, "name.full")
         return
     word = group[0]
@@ -353,6 +373,13 @@ def _is_full(group: list[_Word]) -> bool:
     return len(known) >= 2 or (
         bool(known) and any(word.small not in lists.places() for word in group) and not any(map(_is_weak, group))
     )
+
+
+def _is_doubled(group: list[_Word]) -> bool:
+    """A surname of two, both unknown as words, behind a word that is rare: "Bal Hothi-Raine"."""
+    halves = group[-1].small.split("-")
+    unknown = not any(_is_word(half) or half in lists.places() for half in halves)
+    return len(group) == len(halves) == 2 and unknown and group[0].small not in lists.frequent() | lists.places()
 
 
 def _stands_for_person(word: _Word, before: str, after: str) -> bool:

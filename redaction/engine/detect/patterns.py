@@ -198,6 +198,7 @@ _EMAIL = r"(?<![\w.+%'-])[\w.+%'-]{1,64}@(?:[\w-]+\.)+[a-z]{2,}\b"
 RULES: tuple[Rule, ...] = (
     _rule("email.police", "OPS", _EMAIL, _is_police),
     _rule("email", "EML", _EMAIL, _is_not_police),
+    _rule("email.said", "EML", r"\b[a-z0-9_-]{2,30}(?:[ ](?:dot|underscore|dash)[ ][a-z0-9_-]{1,30}){0,3}[ ]at[ ][a-z0-9-]{2,30}[ ]dot[ ](?:co[ ]dot[ ]uk|com|net|org|uk)\b"),
     _rule("phone.uk", "TEL", r"(?<![\w/.])(?:\+\s?44|0044|\(?0)(?:[ \t().-]{0,3}\d){9,11}(?!\d)", _is_phone),
     _rule("phone.grouped", "TEL", r"(?<![\w/.-])\(?0[1-37]\d{2,3}\)?[ -]\d{3}[ -]\d{3,4}(?![\w/-])"),
     _rule("phone.misread", "TEL", r"(?<![\w/.])[Oo0][127](?:[ ]?[\dOoIl]){9}(?!\w)", lambda t: len(digits(t)) > 5),

@@ -162,10 +162,11 @@ def _pairs(line: str) -> str:
     letters = list(line)
     for match in _PAIR.finditer(line):
         first, last = match["first"], match["last"]
+        # Behind what is a forename only, a surname may be a word that is seldom one: "mel cartwright"
         if (
             first in lists.forenames()
             and last in lists.surnames()
-            and last not in lists.words()
+            and last not in (lists.frequent() if is_name_word(first) else lists.words())
             and last not in lists.forenames()
             and last not in lists.places()
         ):
