@@ -99,11 +99,11 @@ def fold_peaks(peaks: Sequence[bytes]) -> bytes:
     return node
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def fold_complete(hashes: bytes) -> bytes:
     """Return the hash of a complete subtree given one level of it: 2**n hashes, one after the other.
 
-    Most subtrees of one proof are those of the next, so they are remembered, by all their bytes.
+    The large subtrees of one proof are those of the next, so they are remembered, by all their bytes: up to 8 KiB each.
     """
     while len(hashes) > HASH_SIZE:
         pairs = range(0, len(hashes), 2 * HASH_SIZE)
