@@ -378,8 +378,9 @@ def _is_full(group: list[_Word]) -> bool:
 def _is_doubled(group: list[_Word]) -> bool:
     """A surname of two, both unknown as words, behind a word that is rare: "Bal Hothi-Raine"."""
     halves = group[-1].small.split("-")
-    unknown = not any(_is_word(half) or half in lists.places() for half in halves)
-    return len(group) == len(halves) == 2 and unknown and group[0].small not in lists.frequent() | lists.places()
+    if len(group) != 2 or len(halves) != 2 or any(_is_word(half) or half in lists.places() for half in halves):
+        return False
+    return group[0].small not in lists.frequent() and group[0].small not in lists.places()
 
 
 def _stands_for_person(word: _Word, before: str, after: str) -> bool:
